@@ -1,0 +1,134 @@
+//! What analysis may know beside the text: options, environment and files, handed in as data.
+
+use std::collections::BTreeMap;
+
+/// The stage that is used when nobody names one.
+pub const DEFAULT_STAGE: &str = "dev";
+
+/// Everything analysis may look at beside the document itself.
+pub struct Inputs<'a> {
+    /// The stage in force.
+    pub stage: String,
+    /// The stage given on the command line, exactly as given: what `${opt:stage}` yields.
+    pub stage_option: Option<String>,
+    /// The region of the deployment, when it was named; rules that compare regions are silent without it.
+    pub region: Option<String>,
+    /// Process environment and `.env` files, merged by precedence; `None` when the environment is not to be looked at,
+    /// which makes every `${env:…}` unknown.
+    pub env: Option<BTreeMap<String, String>>,
+    /// Parameters from `--param name=value`.
+    pub params: BTreeMap<String, String>,
+    /// Other options, for `${opt:…}`.
+    pub options: BTreeMap<String, String>,
+    /// The files of the project; `None` when rules must not look at the disk, which makes every `${file(…)}` unknown.
+    pub files: Option<&'a dyn Files>,
+    /// The file name of the document, for rules that look at its neighbours.
+    pub file_name: String,
+}
+
+impl Default for Inputs<'_> {
+    fn default() -> Self {
+        Self {
+            stage: DEFAULT_STAGE.to_owned(),
+            stage_option: None,
+            region: None,
+            env: None,
+            params: BTreeMap::new(),
+            options: BTreeMap::new(),
+            files: None,
+            file_name: "serverless.containers.yml".to_owned(),
+        }
+    }
+}
+
+/// Read access to the folder of the configuration file. Paths are as written in the file, with `/`, relative to that folder.
+///
+/// Implementations never follow a path into a device or a pipe, never run anything, and cap what they read.
+pub trait Files {
+    /// The text of a regular file; `None` when there is none, or when it cannot be read as UTF-8.
+    fn read(&self, path: &str) -> Option<String>;
+    /// What stands at a path, symbolic links followed.
+    fn kind(&self, path: &str) -> FileKind;
+    /// The names in a folder, sorted; empty when it is not one.
+    fn list(&self, path: &str) -> Vec<String>;
+    /// The target of a symbolic link at the path itself, relative to the configuration folder where it lies inside it
+    /// and with leading `..` or `/` where it does not; `None` when the path is no link.
+    fn link_target(&self, path: &str) -> Option<String>;
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Nothing, or nothing that can be reached.
+    Missing,
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A device, a pipe, a socket.
+    Other,
+}
+
+/// Files in memory: paths to texts. Folders exist by the files in them.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryFiles(BTreeMap<String, String>);
+
+impl MemoryFiles {
+    /// Holds the given files; a path that ends in `/` makes an empty folder.
+    pub fn new<P: Into<String>, T: Into<String>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
+        Self(files.into_iter().map(|(path, text)| (path.into(), text.into())).collect())
+    }
+}
+
+/// Brings a relative path into the form without `.`, empty and resolvable `..` segments; leading `..` stay.
+pub fn normalize_path(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => {
+                segments.pop();
+            }
+            other => segments.push(other),
+        }
+    }
+    let joined = segments.join("/");
+    if path.starts_with('/') { format!("/{joined}") } else { joined }
+}
+
+impl Files for MemoryFiles {
+    fn read(&self, path: &str) -> Option<String> {
+        self.0.get(&normalize_path(path)).cloned()
+    }
+
+    fn kind(&self, path: &str) -> FileKind {
+        let path = normalize_path(path);
+        if self.0.contains_key(&path) {
+            FileKind::File
+        } else if path.is_empty()
+            || self.0.keys().any(|file| file.strip_prefix(&*path).is_some_and(|rest| rest.starts_with('/')))
+        {
+            FileKind::Folder
+        } else {
+            FileKind::Missing
+        }
+    }
+
+    fn list(&self, path: &str) -> Vec<String> {
+        let path = normalize_path(path);
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let mut names: Vec<String> = self
+            .0
+            .keys()
+            .filter_map(|file| file.strip_prefix(&*prefix))
+            .map(|rest| rest.split('/').next().unwrap_or(rest).to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
+        names.dedup();
+        names
+    }
+
+    fn link_target(&self, _path: &str) -> Option<String> {
+        None
+    }
+}

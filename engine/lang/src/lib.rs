@@ -1,0 +1,28 @@
+//! The language of `serverless.containers.yml`.
+//!
+//! Text goes in, plain data comes out: a [`Document`](yaml::Document) keeps the user's text and its tree, a
+//! [`Config`](config::Config) is what the text means, [`analyze`] says what is wrong with it.
+//!
+//! This crate knows nothing about AWS clients, Docker, HTTP, editors' protocols, threads or async. Files,
+//! environment variables and command-line options enter as data, through [`Inputs`](inputs::Inputs).
+
+pub mod config;
+pub mod diagnostic;
+pub mod fix;
+pub mod inputs;
+pub mod limits;
+pub mod model;
+pub mod names;
+pub mod routing;
+pub mod rules;
+pub mod schedule;
+pub mod schema;
+pub mod shape;
+pub mod suggest;
+pub mod text;
+pub mod variables;
+pub mod yaml;
+
+mod analysis;
+
+pub use analysis::{Analysis, analyze};

@@ -1,0 +1,254 @@
+//! A YAML text as a tree with exact places: what the user wrote, before it is given a meaning.
+//!
+//! Reading never fails. What cannot be read is repaired by trial ([`repair`]) and noted as a [`Problem`]; everything before and
+//! after it is in the tree. Aliases stay aliases here, merge keys stay keys, variables stay text: their meaning is
+//! worked out in [`config`](crate::config).
+
+mod loader;
+mod repair;
+mod scalar;
+mod span;
+
+pub use loader::parse;
+pub use scalar::{Resolved, resolve_plain};
+
+use crate::text::{Source, TextRange, TextSize};
+
+/// Identifies a node of one [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(crate) u32);
+
+/// A text and its tree.
+#[derive(Debug)]
+pub struct Document {
+    source: Source,
+    tree: Tree,
+}
+
+impl Document {
+    /// Reads any text; see the module's notes.
+    pub fn new(text: impl Into<String>) -> Self {
+        let source = Source::new(text.into());
+        let tree = parse(&source);
+        Self { source, tree }
+    }
+
+    /// The text and its lines.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The tree of the text.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+}
+
+/// The nodes of a document, its comments, and what was wrong with it.
+#[derive(Debug, Default)]
+pub struct Tree {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) root: Option<NodeId>,
+    /// Comments from `#` to the end of their line, in the order of the text.
+    pub(crate) comments: Vec<TextRange>,
+    /// Faults in the order of the text.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Tree {
+    /// The top of the document; `None` when it holds nothing but comments.
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// A node by its id.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// All nodes with their ids, parents before children.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(index, node)| (NodeId(index as u32), node))
+    }
+
+    /// Comments from `#` to the end of their line, in the order of the text.
+    pub fn comments(&self) -> &[TextRange] {
+        &self.comments
+    }
+
+    /// What could not be read as written, in the order of the text.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The entry of the parent mapping whose value (or key) is `id`.
+    pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
+        let parent = self.node(id).parent?;
+        self.entries(parent).iter().copied().find(|entry| entry.value == id || entry.key == id)
+    }
+
+    /// The entries of a mapping; empty for every other node.
+    pub fn entries(&self, id: NodeId) -> &[Entry] {
+        match &self.node(id).kind {
+            NodeKind::Mapping { entries, .. } => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; empty for every other node.
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        match &self.node(id).kind {
+            NodeKind::Sequence { items, .. } => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a scalar after quotes, escapes and folding.
+    pub fn scalar_text(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).kind {
+            NodeKind::Scalar(scalar) => Some(&scalar.text),
+            _ => None,
+        }
+    }
+
+    /// The innermost node whose range holds `offset`, its end included.
+    pub fn node_at(&self, offset: TextSize) -> Option<NodeId> {
+        let mut at = self.root.filter(|root| self.node(*root).range.contains_inclusive(offset))?;
+        while let Some(child) = self.children(at).find(|child| self.node(*child).range.contains_inclusive(offset)) {
+            at = child;
+        }
+        Some(at)
+    }
+
+    /// Keys and values of a mapping, or items of a sequence, in the order of the text.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let entries = self.entries(id).iter().flat_map(|entry| [entry.key, entry.value]);
+        entries.chain(self.items(id).iter().copied())
+    }
+
+    /// The source range that shows the bytes `part` of a scalar's cooked text: exact where quotes, escapes and folding
+    /// allow it, else the whole scalar.
+    pub fn scalar_part(&self, source: &Source, id: NodeId, part: std::ops::Range<usize>) -> TextRange {
+        span::scalar_part(self, source, id, part)
+    }
+}
+
+/// One node of the tree.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its own text in the source: quotes and brackets included, anchor, tag and comments excluded. A block
+    /// collection reaches from its first child to the end of its last; an empty value is an empty range behind its
+    /// colon or dash; a block scalar starts at its `|` or `>`.
+    pub range: TextRange,
+    /// The collection it stands in.
+    pub parent: Option<NodeId>,
+    /// A tag as written (`!Ref`, `!!str`), with its range.
+    pub tag: Option<Spanned>,
+    /// An anchor's name without `&`, with the range of `&name`.
+    pub anchor: Option<Spanned>,
+}
+
+/// A piece of text with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned {
+    /// The text.
+    pub text: String,
+    /// Its place in the source.
+    pub range: TextRange,
+}
+
+/// The kinds of node.
+#[derive(Debug, Clone)]
+pub enum NodeKind {
+    /// Text, a number, a boolean, nothing: what it means is for [`resolve_plain`].
+    Scalar(Scalar),
+    /// A list.
+    Sequence {
+        /// Its items.
+        items: Vec<NodeId>,
+        /// How it is written.
+        style: CollectionStyle,
+    },
+    /// A map. Duplicate keys are kept, and noted as problems.
+    Mapping {
+        /// Its entries in the order of the text.
+        entries: Vec<Entry>,
+        /// How it is written.
+        style: CollectionStyle,
+    },
+    /// `*name`. Unknown names are noted as problems.
+    Alias {
+        /// The name without `*`.
+        name: String,
+        /// The node that carries the anchor; never an ancestor of the alias.
+        target: Option<NodeId>,
+    },
+}
+
+/// A scalar as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text after quotes, escapes and folding.
+    pub text: String,
+    /// How it is written.
+    pub style: ScalarStyle,
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The key's node.
+    pub key: NodeId,
+    /// The value's node.
+    pub value: NodeId,
+}
+
+/// Block or flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CollectionStyle {
+    /// By indentation.
+    Block,
+    /// In brackets.
+    Flow,
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// In `'…'`.
+    SingleQuoted,
+    /// In `"…"`.
+    DoubleQuoted,
+    /// After `|`.
+    Literal,
+    /// After `>`.
+    Folded,
+}
+
+/// Something in the text that YAML, or the dialect of the configuration file, does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Its kind.
+    pub kind: ProblemKind,
+    /// The narrowest range that shows it.
+    pub range: TextRange,
+    /// What is wrong, why, and what to do.
+    pub message: String,
+    /// An earlier place that explains it.
+    pub related: Option<(TextRange, String)>,
+    /// A certain way to mend it: a title and the edits.
+    pub fix: Option<(String, Vec<crate::text::TextEdit>)>,
+}
+
+/// The kinds of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The text is not YAML here.
+    Syntax,
+    /// A key stands twice in one mapping; the place is the second key.
+    DuplicateKey,
+}
