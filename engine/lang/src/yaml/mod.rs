@@ -237,6 +237,12 @@ pub enum ScalarStyle {
     Folded,
 }
 
+impl ScalarStyle {
+    fn is_block(self) -> bool {
+        matches!(self, Self::Literal | Self::Folded)
+    }
+}
+
 /// Something in the text that YAML, or the dialect of the configuration file, does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
