@@ -1,7 +1,8 @@
 //! For people: excerpts of the source with the place marked.
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level as Heading, Origin, Renderer, Snippet};
-use slipway_lang::diagnostic::{Diagnostic, Severity};
+use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE as MARGIN;
+use annotate_snippets::{AnnotationKind, Group, Level as Heading, Message, Renderer, Snippet, Title};
+use slipway_lang::diagnostic::{Diagnostic, Related, Severity};
 use slipway_lang::text::TextRange;
 
 use super::excerpt::Excerpt;
@@ -10,6 +11,8 @@ use crate::cli::output::visible;
 
 /// Another place is shown in the same excerpt when it is at most this many lines away.
 const NEAR: u32 = 8;
+
+const RENDERER: Renderer = Renderer::styled();
 
 /// What is shown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,25 +54,30 @@ fn described(file: &CheckedFile, finding: &Diagnostic, level: Level) -> String {
         Level::Info => Heading::INFO,
         Level::Hint => Heading::HELP.with_name("hint"),
     };
-    let mut group = Group::with_title(heading.primary_title(&*finding.message).id(finding.rule.code));
     let (near, far): (Vec<_>, Vec<_>) =
         finding.related.iter().partition(|related| is_near(file, finding.range, related.range));
-    let near: Vec<_> = near.into_iter().map(|related| (related.range, &*related.message)).collect();
-    group = group.elements(excerpt(file, finding.range, None, &near));
+    let title = heading.clone().primary_title(&*finding.message).id(finding.rule.code);
+    let mut text = block(file, heading, title, finding.range, &near, advice(finding));
     for related in far {
-        group = group.element(Heading::NOTE.message(visible(&related.message).into_owned()));
-        group = group.elements(excerpt(file, related.range, Some(&related.message), &[]));
+        let title = Heading::NOTE.primary_title(&*related.message);
+        text.push('\n');
+        text.push_str(&block(file, Heading::NOTE, title, related.range, &[], Vec::new()));
     }
-    for fix in &finding.fixes {
+    text
+}
+
+/// What can be done about a finding, and where to read more.
+fn advice(finding: &Diagnostic) -> Vec<Message<'static>> {
+    let fixes = finding.fixes.iter().map(|fix| {
         let applied = if fix.safe { " (--fix does it)" } else { "" };
-        group = group.element(Heading::HELP.message(format!("{}{applied}", visible(&fix.title))));
-    }
+        Heading::HELP.message(format!("{}{applied}", visible(&fix.title)))
+    });
+    let mut advice: Vec<Message<'static>> = fixes.collect();
     if finding.severity == Severity::Blocker {
-        group =
-            group.element(Heading::NOTE.message("a deployment is certain to fail on this, and stops before it starts"));
+        advice.push(Heading::NOTE.message("a deployment is certain to fail on this, and stops before it starts"));
     }
-    group = group.element(Heading::NOTE.message(format!("see {}", finding.rule.url())));
-    Renderer::styled().render(&[group])
+    advice.push(Heading::NOTE.message(format!("see {}", finding.rule.url())));
+    advice
 }
 
 /// Whether two places fit one excerpt: close to each other, and not far apart on one long line.
@@ -78,22 +86,33 @@ fn is_near(file: &CheckedFile, primary: TextRange, other: TextRange) -> bool {
     one.abs_diff(two) <= NEAR && (one != two || Excerpt::shows_whole_line(&file.source, one))
 }
 
-/// The place, and the lines around it with the place marked.
-fn excerpt<'a>(
+/// A title, the place, the lines around it with the place marked, and what is to be said below.
+///
+/// The parts are drawn one by one: the line with the place counts columns in the file, and the excerpt may have been cut.
+fn block(
     file: &CheckedFile,
+    heading: Heading<'static>,
+    title: Title<'_>,
     primary: TextRange,
-    label: Option<&'a str>,
-    context: &[(TextRange, &'a str)],
-) -> [Element<'a>; 2] {
+    context: &[&Related],
+    below: Vec<Message<'static>>,
+) -> String {
+    let ranges = std::iter::once(primary).chain(context.iter().map(|related| related.range));
+    let excerpt = Excerpt::of(&file.source, &file.redactor, &ranges.collect::<Vec<_>>());
+    let first_line = excerpt.first_line as usize + 1;
+    let gutter = (first_line + excerpt.text.matches('\n').count()).to_string().len();
     let (line, column) = human_position(&file.source, primary.start());
-    let ranges: Vec<TextRange> = std::iter::once(primary).chain(context.iter().map(|(range, _)| *range)).collect();
-    let excerpt = Excerpt::of(&file.source, &file.redactor, &ranges);
+    let path = visible(&file.path);
+    let origin = format!("{:gutter$}{MARGIN}-->{MARGIN:#} {path}:{line}:{column}", "");
+
     let mut marks = excerpt.marks.into_iter();
-    let primary = marks.next().map(|mark| AnnotationKind::Primary.span(mark).label(label));
-    let context = marks.zip(context).map(|(mark, (_, message))| AnnotationKind::Context.span(mark).label(*message));
-    let snippet = Snippet::source(excerpt.text).line_start(excerpt.first_line as usize + 1);
-    let origin = Origin::path(visible(&file.path).into_owned()).line(line).char_column(column);
-    [origin.into(), snippet.annotations(primary.into_iter().chain(context)).into()]
+    let primary = marks.next().map(|mark| AnnotationKind::Primary.span(mark));
+    let context = marks.zip(context).map(|(mark, related)| AnnotationKind::Context.span(mark).label(&*related.message));
+    let snippet = Snippet::source(excerpt.text).line_start(first_line).annotations(primary.into_iter().chain(context));
+
+    let title = RENDERER.render(&[Group::with_title(title)]);
+    let lines = RENDERER.render(&[Group::with_level(heading).element(snippet).elements(below)]);
+    format!("{title}\n{origin}\n{lines}")
 }
 
 /// "2 errors, 1 warning in 1 file; 1 fixable with --fix"
