@@ -266,17 +266,17 @@ impl<'a> Value<'a> {
 
     /// Its place, for a diagnostic about the value.
     pub fn place(self) -> Place {
-        Place { range: self.range(), path: self.path() }
+        Place { range: self.range(), path: self.path(), definition: self.definition() }
     }
 
     /// Its place, for a diagnostic about the key.
     pub fn key_place(self) -> Place {
-        Place { range: self.key_range(), path: self.path() }
+        Place { range: self.key_range(), path: self.path(), definition: self.definition() }
     }
 
     /// The place of a key that is missing from this map: the map's own key, with the path the missing key would have.
     pub fn missing_place(self, key: &str) -> Place {
-        Place { range: self.heading(), path: self.child_path(key) }
+        Place { range: self.heading(), path: self.child_path(key), definition: self.definition() }
     }
 
     /// A short range that stands for the whole value: its key, else, for a list item or the document, its first line.
