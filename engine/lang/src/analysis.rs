@@ -1,7 +1,7 @@
 use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
-use crate::rules::{self, RuleContext, file};
+use crate::rules::{self, RuleContext};
 use crate::shape;
 use crate::yaml::Document;
 
@@ -21,7 +21,6 @@ pub struct Analysis {
 pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     let (config, mut diagnostics) = build(document, inputs);
     let ctx = RuleContext::new(document, &config, inputs);
-    file::syntax(&ctx, &mut diagnostics);
     shape::check(&ctx, &mut diagnostics);
     rules::check(&ctx, &mut diagnostics);
     drop(ctx);

@@ -10,7 +10,7 @@ pub use build::build;
 
 use crate::diagnostic::Place;
 use crate::text::TextRange;
-use crate::yaml::NodeId;
+use crate::yaml::{Document, NodeId};
 
 /// The meaning of a document.
 #[derive(Debug, Default)]
@@ -362,4 +362,23 @@ fn push_key(path: &mut String, key: &str) {
     } else {
         path.push_str(key);
     }
+}
+
+/// The path of a node in the tree, as [`Value::path`] writes it. For what no value stands for: a second key of the same name,
+/// a scalar behind a tag.
+pub fn tree_path(document: &Document, node: NodeId) -> String {
+    let tree = document.tree();
+    let mut steps = Vec::new();
+    let mut at = node;
+    while let Some(parent) = tree.node(at).parent {
+        if let Some(entry) = tree.entry_of(at) {
+            steps.push(Step::Key(tree.scalar_text(entry.key).unwrap_or_default().to_owned()));
+        } else if let Some(index) = tree.items(parent).iter().position(|item| *item == at) {
+            steps.push(Step::Index(index as u32));
+        }
+        at = parent;
+    }
+    let mut path = String::new();
+    steps.iter().rev().for_each(|step| push_step(&mut path, step));
+    path
 }

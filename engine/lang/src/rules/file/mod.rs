@@ -6,8 +6,6 @@ mod scalars;
 mod shape;
 mod syntax;
 
-pub(crate) use syntax::check as syntax;
-
 use super::Check;
 use crate::diagnostic::Rule;
 
@@ -35,4 +33,4 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// The family's checks.
-pub static CHECKS: &[Check] = &[document::check, scalars::check, neighbours::check];
+pub static CHECKS: &[Check] = &[syntax::check, document::check, scalars::check, neighbours::check];

@@ -54,7 +54,7 @@ declare_rule! {
 }
 
 /// Turns the problems of the tree into diagnostics.
-pub(crate) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     acc.extend(ctx.tree().problems().iter().map(|problem| diagnostic(ctx, problem)));
 }
 
