@@ -47,7 +47,11 @@ const VARIABLE: &str = "Variable";
 const NOT_NULL: &str = "NotNull";
 
 /// A reference to a definition, which `make` writes on the first use.
-fn definition(generator: &mut SchemaGenerator, name: &str, make: impl FnOnce(&mut SchemaGenerator) -> Schema) -> Schema {
+fn definition(
+    generator: &mut SchemaGenerator,
+    name: &str,
+    make: impl FnOnce(&mut SchemaGenerator) -> Schema,
+) -> Schema {
     if !generator.definitions().contains_key(name) {
         // Holds the place, so that a definition may refer to itself.
         generator.definitions_mut().insert(name.to_owned(), Json::Bool(true));
@@ -172,7 +176,8 @@ fn object(known: &Object, generator: &mut SchemaGenerator) -> Schema {
     if known.strict {
         schema.insert("additionalProperties".to_owned(), false.into());
     }
-    let siblings = known.properties.iter().filter_map(|property| sibling_condition(known, property, generator)).collect();
+    let siblings =
+        known.properties.iter().filter_map(|property| sibling_condition(known, property, generator)).collect();
     conditions(&mut schema, siblings);
     schema
 }

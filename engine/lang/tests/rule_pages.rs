@@ -67,8 +67,12 @@ fn bad_examples_are_reported_and_good_ones_are_not() {
             let found = codes(&example);
             let reported = found.iter().any(|code| code == rule.code);
             match (example.section.as_str(), reported) {
-                ("Example", false) => wrong.push(format!("{}: not reported (found {found:?}):\n{}", rule.code, example.text)),
-                ("Use instead", true) => wrong.push(format!("{}: reported, but should not be:\n{}", rule.code, example.text)),
+                ("Example", false) => {
+                    wrong.push(format!("{}: not reported (found {found:?}):\n{}", rule.code, example.text))
+                }
+                ("Use instead", true) => {
+                    wrong.push(format!("{}: reported, but should not be:\n{}", rule.code, example.text))
+                }
                 ("Example", true) | ("Use instead", false) => {}
                 (other, _) => wrong.push(format!("{}: an example in the section {other:?}", rule.code)),
             }
@@ -94,7 +98,10 @@ fn fixes_are_of_the_declared_kind_and_safe_ones_mend() {
                         };
                         let code = diagnostic.rule.code;
                         if !allowed {
-                            wrong.push(format!("{code}: a fix of an undeclared kind: {:?}, safe: {}", fix.title, fix.safe));
+                            wrong.push(format!(
+                                "{code}: a fix of an undeclared kind: {:?}, safe: {}",
+                                fix.title, fix.safe
+                            ));
                         }
                         let fixed = match apply_edits(&example.text, &fix.edits) {
                             Ok(fixed) => fixed,
@@ -107,7 +114,10 @@ fn fixes_are_of_the_declared_kind_and_safe_ones_mend() {
                             analyze(document, inputs).diagnostics.iter().filter(|each| each.rule.code == code).count()
                         };
                         if fix.safe && count(&Document::new(fixed.clone())) >= count(&document) {
-                            wrong.push(format!("{code}: {:?} does not mend:\n{}\nbecomes\n{fixed}", fix.title, example.text));
+                            wrong.push(format!(
+                                "{code}: {:?} does not mend:\n{}\nbecomes\n{fixed}",
+                                fix.title, example.text
+                            ));
                         }
                     }
                 }
@@ -165,7 +175,8 @@ fn examples(rule: &Rule) -> Vec<Example> {
             let (key, value) = with.trim_end_matches(" -->").split_once('=').expect("KEY=VALUE");
             settings.push((key.to_owned(), value.to_owned()));
         } else if let Some(info) = line.strip_prefix("```") {
-            let body: String = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+            let body: String =
+                lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
             let text = match info.trim() {
                 "yaml" => body,
                 "yaml container" => {

@@ -1,7 +1,8 @@
 use super::{ARN, Change, Choice, Fault, List, Number, Object, Property, Shape, Stray, iam, scaling};
 use crate::limits;
 
-const ONE_LEVEL_UP: &str = "Environment variables belong to the container: move the block one level up, beside `compute`.";
+const ONE_LEVEL_UP: &str =
+    "Environment variables belong to the container: move the block one level up, beside `compute`.";
 const INSIDE: &str = "Sizes stand one level deeper, in the block of the compute type.";
 
 /// `compute`.
@@ -127,4 +128,3 @@ static FARGATE: Object = Object {
     ],
     strays: &[],
 };
-

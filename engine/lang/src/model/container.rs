@@ -4,8 +4,7 @@ use super::{
 };
 
 /// What a snippet puts under a new container name.
-pub(super) const SNIPPET: &str =
-    "\n  src: ./service\n  routing:\n    pathPattern: /*\n  compute:\n    type: awsLambda";
+pub(super) const SNIPPET: &str = "\n  src: ./service\n  routing:\n    pathPattern: /*\n  compute:\n    type: awsLambda";
 
 /// `containers.<name>`.
 pub(super) static CONTAINER: Object = Object {
@@ -122,7 +121,12 @@ static BUILD: Object = Object {
             code: "",
             change: Change::None,
         },
-        Stray { key: "target", advice: "Name the stage in `options`: `--target=name`.", code: "", change: Change::None },
+        Stray {
+            key: "target",
+            advice: "Name the stage in `options`: `--target=name`.",
+            code: "",
+            change: Change::None,
+        },
     ],
 };
 

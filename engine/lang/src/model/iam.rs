@@ -56,7 +56,11 @@ static STATEMENT: Object = Object {
             "Effect",
             Shape::Choice(&[
                 Choice { value: "Allow", doc: "The actions are allowed.", aliases: &["allow", "ALLOW"] },
-                Choice { value: "Deny", doc: "The actions are denied, whatever allows them elsewhere.", aliases: &["deny", "DENY"] },
+                Choice {
+                    value: "Deny",
+                    doc: "The actions are denied, whatever allows them elsewhere.",
+                    aliases: &["deny", "DENY"],
+                },
             ]),
             "Whether the statement allows or denies.",
         )

@@ -3,8 +3,8 @@
 //! The JSON Schema, the shape checks, completion and hover are all read from these tables. A property that is not here
 //! does not exist.
 
-mod container;
 mod compute;
+mod container;
 mod deployment;
 mod iam;
 mod integrations;
@@ -319,17 +319,7 @@ impl ComputeType {
 
 impl Property {
     const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self {
-            name,
-            shape,
-            doc,
-            required: false,
-            default: None,
-            only: None,
-            goes_with: None,
-            snippet: "",
-            codes: &[],
-        }
+        Self { name, shape, doc, required: false, default: None, only: None, goes_with: None, snippet: "", codes: &[] }
     }
 
     const fn required(mut self) -> Self {
@@ -429,7 +419,9 @@ const TEXTS: Shape = Shape::List(&List { item: ANY_TEXT, min: 0, codes: &[] });
 /// Letters, digits, hyphen and underscore, at least one.
 const WORD: Pattern = Pattern {
     regex: r"^[a-zA-Z0-9\-_]+$",
-    matches: |text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')),
+    matches: |text| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    },
     words: "may hold only letters, digits, hyphens and underscores",
 };
 

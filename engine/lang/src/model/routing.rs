@@ -5,7 +5,9 @@ const PRIORITY: &str = "Priorities cannot be chosen: the more specific route com
 /// The form that the original tool asks of a path pattern; what a load balancer asks is narrower.
 const PATH_PATTERN: Pattern = Pattern {
     regex: r#"^\/[^\s<>\\"]*$"#,
-    matches: |text| text.starts_with('/') && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\\' | '"')),
+    matches: |text| {
+        text.starts_with('/') && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\\' | '"'))
+    },
     words: "must start with `/` and may not hold blanks, `<`, `>`, `\\` or `\"`",
 };
 

@@ -1,6 +1,4 @@
-use super::{
-    ANY_NUMBER, ANY_TEXT, Choice, Fault, List, Number, Object, Property, Shape, Tagged, Variant,
-};
+use super::{ANY_NUMBER, ANY_TEXT, Choice, Fault, List, Number, Object, Property, Shape, Tagged, Variant};
 
 const COUNT: Shape = Shape::Number(&Number { min: Some(0.0), max: None, whole: true, unit: "tasks" });
 const COUNT_CODES: &[(Fault, &str)] = &[(Fault::Range, "SCF153"), (Fault::Fraction, "SCF153")];
@@ -80,7 +78,11 @@ static TARGET: Object = Object {
             "target",
             Shape::Choice(&[
                 Choice { value: "cpu", doc: "Average CPU use of the tasks, in percent.", aliases: &["CPU"] },
-                Choice { value: "memory", doc: "Average memory use of the tasks, in percent.", aliases: &["mem", "ram"] },
+                Choice {
+                    value: "memory",
+                    doc: "Average memory use of the tasks, in percent.",
+                    aliases: &["mem", "ram"],
+                },
                 Choice {
                     value: "albRequestsPerTarget",
                     doc: "Requests that each task gets from the load balancer in a minute.",
@@ -91,9 +93,13 @@ static TARGET: Object = Object {
         )
         .required()
         .snippet("cpu"),
-        Property::new("value", ANY_NUMBER, "The value to keep: percent for `cpu` and `memory`, requests for `albRequestsPerTarget`.")
-            .default("70")
-            .snippet("70"),
+        Property::new(
+            "value",
+            ANY_NUMBER,
+            "The value to keep: percent for `cpu` and `memory`, requests for `albRequestsPerTarget`.",
+        )
+        .default("70")
+        .snippet("70"),
         Property::new("scaleIn", Shape::Bool, "Whether tasks are also removed when the metric is low.").default("true"),
         Property::new("scaleInCooldown", COOLDOWN, "Seconds to wait after tasks were removed, 0 to 3600.")
             .default("60")
@@ -115,24 +121,48 @@ static STEP: Object = Object {
         Property::new(
             "adjustmentType",
             Shape::Choice(&[
-                Choice { value: "ChangeInCapacity", doc: "`scalingAdjustment` is a number of tasks to add or remove.", aliases: &["Add", "change"] },
-                Choice { value: "PercentChangeInCapacity", doc: "`scalingAdjustment` is a percentage of the running tasks.", aliases: &["Percent", "percent"] },
-                Choice { value: "ExactCapacity", doc: "`scalingAdjustment` is the number of tasks to run.", aliases: &["Exact", "exact"] },
+                Choice {
+                    value: "ChangeInCapacity",
+                    doc: "`scalingAdjustment` is a number of tasks to add or remove.",
+                    aliases: &["Add", "change"],
+                },
+                Choice {
+                    value: "PercentChangeInCapacity",
+                    doc: "`scalingAdjustment` is a percentage of the running tasks.",
+                    aliases: &["Percent", "percent"],
+                },
+                Choice {
+                    value: "ExactCapacity",
+                    doc: "`scalingAdjustment` is the number of tasks to run.",
+                    aliases: &["Exact", "exact"],
+                },
             ]),
             "What `scalingAdjustment` counts.",
         )
         .required()
         .snippet("ChangeInCapacity"),
-        Property::new("metricName", ANY_TEXT, "The CloudWatch metric, such as `CPUUtilization`.").required().snippet("CPUUtilization"),
-        Property::new("namespace", ANY_TEXT, "The metric's namespace, such as `AWS/ECS`.").required().snippet("AWS/ECS"),
+        Property::new("metricName", ANY_TEXT, "The CloudWatch metric, such as `CPUUtilization`.")
+            .required()
+            .snippet("CPUUtilization"),
+        Property::new("namespace", ANY_TEXT, "The metric's namespace, such as `AWS/ECS`.")
+            .required()
+            .snippet("AWS/ECS"),
         Property::new("threshold", ANY_NUMBER, "The value from which the steps are counted.").required().snippet("75"),
         Property::new(
             "comparisonOperator",
             Shape::Choice(&[
-                Choice { value: "GreaterThanOrEqualToThreshold", doc: "At the threshold or above it.", aliases: &[">=", "gte"] },
+                Choice {
+                    value: "GreaterThanOrEqualToThreshold",
+                    doc: "At the threshold or above it.",
+                    aliases: &[">=", "gte"],
+                },
                 Choice { value: "GreaterThanThreshold", doc: "Above the threshold.", aliases: &[">", "gt"] },
                 Choice { value: "LessThanThreshold", doc: "Below the threshold.", aliases: &["<", "lt"] },
-                Choice { value: "LessThanOrEqualToThreshold", doc: "At the threshold or below it.", aliases: &["<=", "lte"] },
+                Choice {
+                    value: "LessThanOrEqualToThreshold",
+                    doc: "At the threshold or below it.",
+                    aliases: &["<=", "lte"],
+                },
             ]),
             "When the alarm goes off.",
         )
@@ -165,8 +195,16 @@ static STEP: Object = Object {
                     doc: "A band around the threshold and what is done in it.",
                     strict: true,
                     properties: &[
-                        Property::new("metricIntervalLowerBound", ANY_NUMBER, "Where the band begins, counted from the threshold; absent: no lower end."),
-                        Property::new("metricIntervalUpperBound", ANY_NUMBER, "Where the band ends, counted from the threshold; absent: no upper end."),
+                        Property::new(
+                            "metricIntervalLowerBound",
+                            ANY_NUMBER,
+                            "Where the band begins, counted from the threshold; absent: no lower end.",
+                        ),
+                        Property::new(
+                            "metricIntervalUpperBound",
+                            ANY_NUMBER,
+                            "Where the band ends, counted from the threshold; absent: no upper end.",
+                        ),
                         Property::new(
                             "scalingAdjustment",
                             Shape::Number(&Number { min: None, max: None, whole: true, unit: "" }),

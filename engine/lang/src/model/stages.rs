@@ -1,5 +1,5 @@
-use super::{Fault, Map, Object, Property, Shape, Text, TextKind, WORD};
 use super::FREE;
+use super::{Fault, Map, Object, Property, Shape, Text, TextKind, WORD};
 
 /// The map under `stages`.
 pub(super) static STAGES: Map = Map {
@@ -18,14 +18,26 @@ static STAGE: Object = Object {
     properties: &[
         Property::new(
             "params",
-            Shape::Map(&Map { key: "parameter name", key_text: &FREE, value: Shape::AnyOrNull, codes: &[], snippet: "" }),
+            Shape::Map(&Map {
+                key: "parameter name",
+                key_text: &FREE,
+                value: Shape::AnyOrNull,
+                codes: &[],
+                snippet: "",
+            }),
             "Values for `${param:name}`, of any type. A stage's own value wins over that of `default`, and \
              `--param name=value` wins over both.",
         ),
         Property::new(
             "resolvers",
             // What a resolver may hold depends on its provider: the rules of the stages family look at it.
-            Shape::Map(&Map { key: "resolver name", key_text: &FREE, value: Shape::Any, codes: &[], snippet: "\n  type: " }),
+            Shape::Map(&Map {
+                key: "resolver name",
+                key_text: &FREE,
+                value: Shape::Any,
+                codes: &[],
+                snippet: "\n  type: ",
+            }),
             "Named sources of variables, used as `${<name>:<key>}`. Each has a `type` such as `aws`, `vault`, `doppler` or \
              `terraform`, and that provider's options.",
         ),

@@ -1,5 +1,5 @@
 use super::{
-    ANY_TEXT, Change, Fault, Map, Object, Property, Shape, Stray, TextKind, Text, WORD, container, deployment, stages,
+    ANY_TEXT, Change, Fault, Map, Object, Property, Shape, Stray, Text, TextKind, WORD, container, deployment, stages,
 };
 
 const OTHER_FORMAT: &str = "This is a key of the original tool's function format, not of a container project.";

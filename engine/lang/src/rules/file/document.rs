@@ -109,7 +109,8 @@ declare_rule! {
     LEGACY_DEPLOYMENT_TYPE = "SCF018", "Legacy deployment type", Hint, fix: None
 }
 
-const STARTER: &str = "\n  service:\n    src: ./service\n    routing:\n      pathPattern: /*\n    compute:\n      type: awsLambda";
+const STARTER: &str =
+    "\n  service:\n    src: ./service\n    routing:\n      pathPattern: /*\n    compute:\n      type: awsLambda";
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(root) = ctx.root() else {
@@ -123,7 +124,9 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         Data::Map(_) | Data::Unknown => {}
         data => {
             let found = if matches!(data, Data::List(_)) { "a list" } else { "a single value" };
-            let message = format!("The file is {found}, but a configuration is a map with the keys `name`, `deployment` and `containers`.");
+            let message = format!(
+                "The file is {found}, but a configuration is a map with the keys `name`, `deployment` and `containers`."
+            );
             acc.push(NOT_A_MAP.at(Place::new(root.heading(), ""), message));
             return;
         }
@@ -135,7 +138,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         if let Some(value) = root.get(key) {
             let message = format!("`{key}` {what}; Slipway ignores it.");
             let edits = fix::remove_entry(ctx.document, value.node());
-            let fix = edits.filter(|_| value.is_written_here()).map(|edits| Fix::safe(format!("Remove `{key}`"), edits));
+            let fix =
+                edits.filter(|_| value.is_written_here()).map(|edits| Fix::safe(format!("Remove `{key}`"), edits));
             acc.push(rule.at(value.key_place(), message).unnecessary().fix(fix));
         }
     }

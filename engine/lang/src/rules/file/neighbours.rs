@@ -58,19 +58,25 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     }
     let names = files.list("");
     let top = Place::new(TextRange::empty(TextSize::new(0)), "");
-    let others: Vec<String> = names.iter().filter(|name| is_config(name) && *name != own).map(|name| format!("`{name}`")).collect();
+    let others: Vec<String> =
+        names.iter().filter(|name| is_config(name) && *name != own).map(|name| format!("`{name}`")).collect();
     if !others.is_empty() {
         let message = format!(
             "{} beside `{own}`. Of several configuration files `.yml` is used before `.yaml` before `.json`; remove the ones that are not meant.",
-            if let [one] = others.as_slice() { format!("{one} stands") } else { format!("{} stand", others.join(", ")) }
+            if let [one] = others.as_slice() {
+                format!("{one} stands")
+            } else {
+                format!("{} stand", others.join(", "))
+            }
         );
         acc.push(SEVERAL_CONFIG_FILES.at(top.clone(), message));
     }
-    let picked = names.iter().find(|name| {
-        ["serverless-compose.", "samconfig.", "template."].iter().any(|base| name.starts_with(base))
-    });
+    let picked = names
+        .iter()
+        .find(|name| ["serverless-compose.", "samconfig.", "template."].iter().any(|base| name.starts_with(base)));
     if let Some(picked) = picked {
-        let message = format!("The original tool would use `{picked}` in place of this file. Slipway takes no notice of it.");
+        let message =
+            format!("The original tool would use `{picked}` in place of this file. Slipway takes no notice of it.");
         acc.push(OTHER_FILE_PICKED.at(top, message));
     }
 }

@@ -56,7 +56,10 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
             && node.tag.is_none()
             && is_timestamp(&scalar.text)
         {
-            let message = format!("`{}` looks like a date. It is read as text here; older tools turn it into a timestamp. Quote it.", scalar.text);
+            let message = format!(
+                "`{}` looks like a date. It is read as text here; older tools turn it into a timestamp. Quote it.",
+                scalar.text
+            );
             let fix = fix::quote(ctx.document, id).map(|edit| Fix::safe("Quote it", edit));
             acc.push(DATE_LIKE_SCALAR.at(Place::new(node.range, tree_path(ctx.document, id)), message).fix(fix));
         }
@@ -106,7 +109,9 @@ mod tests {
         for yes in ["2012-10-17", "2024-01-01T10:00:00Z", "2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43.10 -5"] {
             assert!(is_timestamp(yes), "{yes}");
         }
-        for no in ["", "2012-10", "2012-10-1", "12-10-2017", "2012-10-17x", "2024-01-01T10", "4.39.0", "10:00:00", "漢-字-x"] {
+        for no in
+            ["", "2012-10", "2012-10-1", "12-10-2017", "2012-10-17x", "2024-01-01T10", "4.39.0", "10:00:00", "漢-字-x"]
+        {
             assert!(!is_timestamp(no), "{no}");
         }
     }
