@@ -93,7 +93,7 @@ fn measure(program: &Path, arguments: &[PathBuf]) -> Result<Sample> {
     let mut process = Command::new(program);
     process.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
-    let mut child = process.spawn().with_context(|| program.display().to_string())?;
+    let child = process.spawn().with_context(|| program.display().to_string())?;
     let usage = child.wait4()?;
     let wall = start.elapsed();
     // 0: nothing found; 1 and more: findings. A program that was killed or is missing would only look fast.
