@@ -150,26 +150,130 @@ fn counted(count: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use slipway_lang::text::{TextRange, TextSize};
-
     use super::super::{Policy, samples};
     use super::*;
-    use crate::project::Redactor;
 
-    /// The report of one finding at the first `part` of `text`, without colours and without the line about the rule's page.
-    fn shown(text: &str, part: &str) -> String {
-        let finding = samples::finding(&samples::WRONG_SIZE, text, part, "a", "Wrong.");
-        plain(samples::file("a.yml", text, vec![finding]))
+    fn plain(report: &Report, detail: Detail) -> String {
+        anstream::adapter::strip_str(&render(report, detail)).to_string()
     }
 
-    fn plain(file: CheckedFile) -> String {
+    /// The report of one finding at the first `part` of `text`, without the line about the rule's page.
+    fn shown(text: &str, part: &str) -> String {
+        let finding = samples::finding(&samples::WRONG_SIZE, text, part, "a", "Wrong.");
+        one(samples::file("a.yml", text, vec![finding]))
+    }
+
+    fn one(file: CheckedFile) -> String {
         let report = Report { files: vec![file], failures: Vec::new(), policy: Policy::default() };
-        let text = anstream::adapter::strip_str(&render(&report, Detail::default())).to_string();
-        text.replace("   = note: see docs/rules/SCF901.md\n", "").trim_end().to_owned()
+        let text = plain(&report, Detail::default());
+        let lines: Vec<&str> = text.lines().filter(|line| !line.contains("= note: see ")).collect();
+        lines.join("\n").trim_end().to_owned()
     }
 
     #[test]
-    fn a_finding_is_shown_in_its_line() {
-        assert_eq!(shown("a: 1\nb: 漢字 wrong # x\nc: 3\n", "wrong"), "x");
+    fn everything_about_a_finding_is_said() {
+        let expected = "\
+warning[SCF902]: Upper case, which the registry refuses.
+ --> a b/serverless.containers.yml:1:7
+  |
+1 | name: Shop # é😀
+  |       ^^^^
+  |
+  = note: a deployment is certain to fail on this, and stops before it starts
+  = note: see docs/rules/SCF902.md
+
+error[SCF901]: There is no size 300.
+               Take 256 or 512.
+ --> a b/serverless.containers.yml:4:10
+  |
+4 |     cpu: 300
+  |          ^^^
+5 |     memory: 2048
+  |             ---- memory is set here
+  |
+  = help: Use 256 (--fix does it)
+  = help: Use 512
+  = note: see docs/rules/SCF901.md
+
+1 error, 1 warning in 1 of 2 files; 1 fixable with --fix
+";
+        let detail = Detail { verbose: false, summary: true };
+        assert_eq!(plain(&samples::report(Policy::default()), detail), expected);
+    }
+
+    #[test]
+    fn infos_are_shown_when_asked_for() {
+        let text = plain(&samples::report(Policy::default()), Detail { verbose: true, summary: true });
+        assert!(
+            text.contains("info[SCF903]: A 100%, useful: comment.\n --> a b/serverless.containers.yml:1:15"),
+            "{text}"
+        );
+        assert!(text.ends_with("1 error, 1 warning, 1 info in 1 of 2 files; 1 fixable with --fix\n"), "{text}");
+    }
+
+    #[test]
+    fn a_clean_report_says_so() {
+        let clean = |paths: &[&str]| {
+            let files = paths.iter().map(|path| samples::file(path, "", Vec::new())).collect();
+            let report = Report { files, failures: Vec::new(), policy: Policy::default() };
+            plain(&report, Detail { verbose: false, summary: true })
+        };
+        assert_eq!(clean(&["a.yml"]), "No problems found in a.yml.\n");
+        assert_eq!(clean(&["a.yml", "b.yml"]), "No problems found in 2 files.\n");
+        assert_eq!(clean(&[]), "");
+    }
+
+    #[test]
+    fn any_text_is_shown_sanely() {
+        let cases = [
+            ("", "", " --> a.yml:1:1\n  |\n1 |\n  | ^"),
+            ("a: 1\r\nb: x\r\n", "x", " --> a.yml:2:4\n  |\n2 | b: x\n  |    ^"),
+            ("b: 漢字 wrong # y\n", "wrong", " --> a.yml:1:7\n  |\n1 | b: 漢字 wrong # y\n  |         ^^^^^"),
+            ("\tb:\twrong", "wrong", " --> a.yml:1:5\n  |\n1 |     b:    wrong\n  |           ^^^^^"),
+            ("a\u{1b}[31m: x", "x", " --> a.yml:1:9\n  |\n1 | a␛[31m: x\n  |         ^"),
+            ("a: |\n  b\n  c\nd: 1", "|\n  b\n  c", " --> a.yml:1:4\n  |\n1 | a: |\n  |    ^"),
+            ("a: 1\n", "\n", " --> a.yml:1:5\n  |\n1 | a: 1\n  |     ^"),
+        ];
+        for (text, part, expected) in cases {
+            assert_eq!(shown(text, part), format!("error[SCF901]: Wrong.\n{expected}\n  |"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_keeps_its_columns() {
+        let text = format!("a: \"{}\" wrong {}", "x".repeat(100_000), "y".repeat(100_000));
+        let shown = shown(&text, "wrong");
+        assert!(shown.contains(" --> a.yml:1:100007\n"), "{}", &shown[..100]);
+        assert!(shown.contains("xx\" wrong yy"));
+        assert!(shown.lines().all(|line| line.chars().count() < 140));
+    }
+
+    #[test]
+    fn a_place_far_away_gets_its_own_excerpt() {
+        let text = format!("first: 1\n{}last: 2\n", "x: 0\n".repeat(98));
+        let finding = samples::finding(&samples::WRONG_SIZE, &text, "2", "a", "Wrong.")
+            .related(samples::range_of(&text, "1"), "the first one");
+        let expected = "\
+error[SCF901]: Wrong.
+   --> a.yml:100:7
+    |
+100 | last: 2
+    |       ^
+    |
+note: the first one
+ --> a.yml:1:8
+  |
+1 | first: 1
+  |        ^";
+        assert_eq!(one(samples::file("a.yml", &text, vec![finding])), expected);
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let text = "password: hunter2 # x\n";
+        let finding = samples::finding(&samples::WRONG_SIZE, text, "hunter2", "a", "Wrong.");
+        let mut file = samples::file("a.yml", text, vec![finding]);
+        file.redactor.add("hunter2");
+        assert!(one(file).contains("1 | password: *** # x\n  |           ^^^"));
     }
 }

@@ -1,4 +1,4 @@
-//! JUnit XML: a suite a file, a case a finding; a file without findings is one case that passed.
+//! `JUnit` XML: a suite a file, a case a finding; a file without findings is one case that passed.
 
 use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 use slipway_lang::diagnostic::Diagnostic;
