@@ -107,8 +107,8 @@ fn covers(path: &str, diagnostic: &Value) -> bool {
     }
     match path.strip_prefix("line:") {
         Some(rest) => match rest.strip_suffix('+') {
-            Some(first) => line >= first.parse().unwrap(),
-            None => line == rest.parse().unwrap(),
+            Some(first) => line >= first.parse::<u64>().unwrap(),
+            None => line == rest.parse::<u64>().unwrap(),
         },
         None => found.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])),
     }
