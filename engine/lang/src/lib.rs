@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod dockerfile;
 pub mod fix;
 pub mod inputs;
 pub mod limits;
