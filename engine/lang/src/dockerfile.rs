@@ -536,7 +536,8 @@ mod tests {
 
     #[test]
     fn lines_are_joined_and_comments_left_out() {
-        let cases: &[(&str, &[(&str, &str, RangeInclusive<u32>)])] = &[
+        type Expected = &'static [(&'static str, &'static str, RangeInclusive<u32>)];
+        let cases: &[(&str, Expected)] = &[
             ("", &[]),
             ("\n# only a comment\n", &[]),
             ("from scratch", &[("FROM", "scratch", 0..=0)]),
@@ -688,7 +689,7 @@ mod tests {
         let file = Dockerfile::parse(text);
         let expose = &file.instructions[1];
         let at = |range: TextRange| &text[usize::from(range.start())..usize::from(range.end())];
-        assert!(at(expose.range).starts_with("EXPOSE 3000") && at(expose.range).ends_with("1"));
+        assert!(at(expose.range).starts_with("EXPOSE 3000") && at(expose.range).ends_with('1'));
         let words: Vec<_> = expose.words().map(|(word, part)| (word, at(expose.range_of(part)))).collect();
         assert_eq!(words, [("3000", "3000"), ("4000/tcp1", "4000/tcp\\\n1")]);
         let from = Dockerfile::parse("FROM --platform=linux/arm64 a");
