@@ -158,7 +158,7 @@ fn is_placeholder(text: &str) -> bool {
     ];
     let folded = text.to_lowercase();
     let bracketed = text.starts_with('<') && text.ends_with('>') || text.starts_with('[') && text.ends_with(']');
-    let one_character = text.chars().all(|character| Some(character) == text.chars().next());
+    let one_character = text.chars().all(|character| text.starts_with(character));
     bracketed || one_character || MARKS.iter().any(|mark| folded.contains(mark))
 }
 
