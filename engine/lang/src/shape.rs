@@ -211,15 +211,14 @@ impl<'a> Checker<'a, '_> {
         if tag.is_unknown() {
             return;
         }
-        match tag.as_str().and_then(|word| tagged.variant(word)) {
-            Some(variant) => self.object(value, variant.object, Some(tagged), &[]),
-            None => {
-                let message = format!("`type` is {}, but must be {}.", found(tag), expected());
-                let fixes = fixes::nearest_variant(self.ctx, tag, tagged);
-                let mut diagnostic = rule.at(tag, message);
-                diagnostic.fixes.extend(fixes);
-                self.acc.push(diagnostic);
-            }
+        if let Some(variant) = tag.as_str().and_then(|word| tagged.variant(word)) {
+            self.object(value, variant.object, Some(tagged), &[])
+        } else {
+            let message = format!("`type` is {}, but must be {}.", found(tag), expected());
+            let fixes = fixes::nearest_variant(self.ctx, tag, tagged);
+            let mut diagnostic = rule.at(tag, message);
+            diagnostic.fixes.extend(fixes);
+            self.acc.push(diagnostic);
         }
     }
 
@@ -288,14 +287,13 @@ impl<'a> Checker<'a, '_> {
         } else {
             ("SCF019", format!("`{key}` is not a key of {owner} and has no effect."))
         };
-        match nearest {
-            Some(name) => message.push_str(&format!(" Did you mean `{name}`?")),
-            None => {
-                let keys = object.properties.iter().filter(|property| value.get(property.name).is_none());
-                let keys = list_words(keys.map(|property| format!("`{}`", property.name)));
-                if !keys.is_empty() {
-                    message.push_str(&format!(" It may have {keys}."));
-                }
+        if let Some(name) = nearest {
+            message.push_str(&format!(" Did you mean `{name}`?"))
+        } else {
+            let keys = object.properties.iter().filter(|property| value.get(property.name).is_none());
+            let keys = list_words(keys.map(|property| format!("`{}`", property.name)));
+            if !keys.is_empty() {
+                message.push_str(&format!(" It may have {keys}."));
             }
         }
         let fixes = fixes::unknown_key(self.ctx, child, nearest);

@@ -68,10 +68,10 @@ fn bad_examples_are_reported_and_good_ones_are_not() {
             let reported = found.iter().any(|code| code == rule.code);
             match (example.section.as_str(), reported) {
                 ("Example", false) => {
-                    wrong.push(format!("{}: not reported (found {found:?}):\n{}", rule.code, example.text))
+                    wrong.push(format!("{}: not reported (found {found:?}):\n{}", rule.code, example.text));
                 }
                 ("Use instead", true) => {
-                    wrong.push(format!("{}: reported, but should not be:\n{}", rule.code, example.text))
+                    wrong.push(format!("{}: reported, but should not be:\n{}", rule.code, example.text));
                 }
                 ("Example", true) | ("Use instead", false) => {}
                 (other, _) => wrong.push(format!("{}: an example in the section {other:?}", rule.code)),

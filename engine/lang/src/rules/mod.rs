@@ -5,8 +5,10 @@
 
 mod context;
 mod file;
+mod page;
 
 pub use context::{Container, RuleContext};
+pub use page::{index, page};
 
 use crate::diagnostic::{Diagnostic, Rule};
 

@@ -136,10 +136,7 @@ pub(super) fn insert_type(ctx: &RuleContext<'_>, value: Value<'_>, tagged: &Tagg
         value.entries().next().is_some() && value.entries().all(|(key, _)| object.property(key).is_some())
     };
     let mut fitting = tagged.variants.iter().filter(|variant| fits(variant.object));
-    let variant = match (fitting.next(), fitting.next()) {
-        (Some(variant), None) => variant,
-        _ => return None,
-    };
+    let (Some(variant), None) = (fitting.next(), fitting.next()) else { return None };
     let word = variant.choice.value;
     let edits = insert(ctx, value, "type", word, Position::Start)?;
     Some(Fix::safe(format!("Add `type: {word}`"), edits))
@@ -186,21 +183,15 @@ pub(super) fn stray(ctx: &RuleContext<'_>, owner: Value<'_>, child: Value<'_>, s
     let key = stray.key;
     match stray.change {
         Change::None => None,
-        Change::Remove => remove(ctx, child),
         Change::Rename(name) if owner.get(name).is_none() => {
             let edits = fix::rename_key(ctx.document, child.node(), name)?;
             Some(Fix::safe(format!("Rename to `{name}`"), edits))
         }
-        Change::Rename(_) => remove(ctx, child),
+        Change::Remove | Change::Rename(_) => remove(ctx, child),
         Change::Into(name) => {
-            let target = owner.get(name).filter(|target| target.is_written_here() && target.get(key).is_none());
-            match target {
-                Some(target) => {
-                    let edits = fix::move_entry(ctx.document, child.node(), target.node(), key)?;
-                    Some(Fix::safe(format!("Move into `{name}`"), edits))
-                }
-                None => None,
-            }
+            let target = owner.get(name).filter(|target| target.is_written_here() && target.get(key).is_none())?;
+            let edits = fix::move_entry(ctx.document, child.node(), target.node(), key)?;
+            Some(Fix::safe(format!("Move into `{name}`"), edits))
         }
         Change::Out => {
             let target = owner.parent().filter(|target| target.is_written_here() && target.get(key).is_none())?;
