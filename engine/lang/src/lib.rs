@@ -18,6 +18,7 @@ pub mod routing;
 pub mod rules;
 pub mod schedule;
 pub mod schema;
+pub mod secrets;
 pub mod shape;
 pub mod suggest;
 pub mod text;
