@@ -4,7 +4,10 @@
 //! after it is in the tree. Aliases stay aliases here, merge keys stay keys, variables stay text: their meaning is
 //! worked out in [`config`](crate::config).
 
+mod checks;
 mod loader;
+mod parser;
+mod reader;
 mod repair;
 mod scalar;
 mod span;
@@ -252,3 +255,6 @@ pub enum ProblemKind {
     /// A key stands twice in one mapping; the place is the second key.
     DuplicateKey,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! The strict parser behind the loader. Nothing outside this file names its crate.
+
+use yaml_rust2::parser::{Event as ParserEvent, Parser, Tag};
+use yaml_rust2::scanner::{Marker, TScalarStyle};
+
+use super::ScalarStyle;
+
+/// What the parser finds, in the order of the text. An anchor is a number from 1; 0 is none.
+#[derive(Debug)]
+pub(super) enum Event {
+    DocumentStart,
+    DocumentEnd,
+    StreamEnd,
+    Alias { anchor: usize },
+    Scalar { text: String, style: ScalarStyle, properties: Properties },
+    SequenceStart { properties: Properties },
+    SequenceEnd,
+    MappingStart { properties: Properties },
+    MappingEnd,
+}
+
+/// Anchor and tag of a node.
+#[derive(Debug)]
+pub(super) struct Properties {
+    pub(super) anchor: usize,
+    /// The tag in full: `!Ref`, `tag:yaml.org,2002:str`, or `!` alone.
+    pub(super) tag: Option<String>,
+}
+
+/// Where and why the parser gave up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SyntaxError {
+    /// Byte offset; often the place where the fault was noticed, not where it is.
+    pub(super) at: usize,
+    /// The parser's own words.
+    pub(super) reason: String,
+}
+
+/// The events of a text, each with the byte offset of its mark. Ends after [`Event::StreamEnd`] or an error.
+///
+/// Events are pulled one by one: the parser's own way to load a document recurses once a level, and overflows the stack.
+pub(super) struct Events<'a> {
+    parser: Parser<std::str::Chars<'a>>,
+    offsets: Offsets<'a>,
+    done: bool,
+}
+
+impl<'a> Events<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { parser: Parser::new_from_str(text), offsets: Offsets::new(text), done: false }
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Result<(Event, usize), SyntaxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            let (event, marker) = match self.parser.next_token() {
+                Ok(found) => found,
+                Err(error) => {
+                    self.done = true;
+                    let at = self.offsets.byte(error.marker());
+                    return Some(Err(SyntaxError { at, reason: error.info().to_owned() }));
+                }
+            };
+            let event = match event {
+                ParserEvent::Nothing | ParserEvent::StreamStart => continue,
+                ParserEvent::StreamEnd => {
+                    self.done = true;
+                    Event::StreamEnd
+                }
+                ParserEvent::DocumentStart => Event::DocumentStart,
+                ParserEvent::DocumentEnd => Event::DocumentEnd,
+                ParserEvent::Alias(anchor) => Event::Alias { anchor },
+                ParserEvent::Scalar(text, style, anchor, tag) => {
+                    Event::Scalar { text, style: style.into(), properties: Properties::new(anchor, tag) }
+                }
+                ParserEvent::SequenceStart(anchor, tag) => {
+                    Event::SequenceStart { properties: Properties::new(anchor, tag) }
+                }
+                ParserEvent::SequenceEnd => Event::SequenceEnd,
+                ParserEvent::MappingStart(anchor, tag) => {
+                    Event::MappingStart { properties: Properties::new(anchor, tag) }
+                }
+                ParserEvent::MappingEnd => Event::MappingEnd,
+            };
+            return Some(Ok((event, self.offsets.byte(&marker))));
+        }
+        None
+    }
+}
+
+impl Properties {
+    fn new(anchor: usize, tag: Option<Tag>) -> Self {
+        Self { anchor, tag: tag.map(|tag| tag.handle + &tag.suffix) }
+    }
+}
+
+impl From<TScalarStyle> for ScalarStyle {
+    fn from(style: TScalarStyle) -> Self {
+        match style {
+            TScalarStyle::Plain => Self::Plain,
+            TScalarStyle::SingleQuoted => Self::SingleQuoted,
+            TScalarStyle::DoubleQuoted => Self::DoubleQuoted,
+            TScalarStyle::Literal => Self::Literal,
+            TScalarStyle::Folded => Self::Folded,
+        }
+    }
+}
+
+/// From the parser's marks, which count characters whatever its documentation says, to bytes.
+struct Offsets<'a> {
+    text: &'a str,
+    /// The byte offset of every [`Self::STEP`]th character; empty when every character is one byte.
+    steps: Vec<usize>,
+}
+
+impl<'a> Offsets<'a> {
+    const STEP: usize = 32;
+
+    fn new(text: &'a str) -> Self {
+        let steps = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().step_by(Self::STEP).map(|(offset, _)| offset).collect()
+        };
+        Self { text, steps }
+    }
+
+    fn byte(&self, marker: &Marker) -> usize {
+        let index = marker.index();
+        if self.steps.is_empty() {
+            return index.min(self.text.len());
+        }
+        let Some(start) = self.steps.get(index / Self::STEP) else { return self.text.len() };
+        let rest = &self.text[*start..];
+        start + rest.char_indices().nth(index % Self::STEP).map_or(rest.len(), |(offset, _)| offset)
+    }
+}

@@ -1,0 +1,457 @@
+//! From the parser's events to a tree with exact ranges.
+//!
+//! The events tell the structure, but little about places: marks are missing for anchors, tags and comments, and those of block
+//! collections and block scalars stand elsewhere. So the reader walks the text along with the events. What stands
+//! between two nodes is only blanks, comments, indicators and properties, and is easily told apart.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::parser::{Event, Events, Properties, SyntaxError};
+use super::{
+    CollectionStyle, Entry, Node, NodeId, NodeKind, Problem, ProblemKind, Scalar, ScalarStyle, Spanned, Tree, checks,
+    span,
+};
+use crate::text::{TextRange, TextSize};
+
+/// Collections nested deeper are not read.
+pub(super) const MAX_DEPTH: usize = 128;
+
+/// What could be read of a text.
+pub(super) struct Reading {
+    pub(super) tree: Tree,
+    /// Why the text was not read to its end.
+    pub(super) error: Option<SyntaxError>,
+}
+
+/// Reads a text up to the first syntax error. Ranges are those of `text`.
+pub(super) fn read(text: &str) -> Reading {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut reader =
+        Reader { text, start, at: start, tree: Tree::default(), open: Vec::new(), anchors: HashMap::new() };
+    let mut error = None;
+    for event in Events::new(&text[start..]) {
+        match event {
+            Ok((event, mark)) => {
+                if reader.take(event, start + mark).is_break() {
+                    break;
+                }
+            }
+            Err(found) => {
+                error = Some(SyntaxError { at: start + found.at, ..found });
+                break;
+            }
+        }
+    }
+    reader.close_all();
+    Reading { tree: reader.tree, error }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    /// Where the text begins, behind a byte order mark.
+    start: usize,
+    /// Everything before this offset is read.
+    at: usize,
+    tree: Tree,
+    /// The collections around the place, outermost first.
+    open: Vec<Open>,
+    /// Nodes by the parser's number for their anchor.
+    anchors: HashMap<usize, NodeId>,
+}
+
+/// A collection whose end is still to come.
+struct Open {
+    id: NodeId,
+    /// Whether it stands between brackets of its own.
+    brackets: bool,
+    /// The key that waits for its value.
+    key: Option<NodeId>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, event: Event, mark: usize) -> std::ops::ControlFlow<()> {
+        match event {
+            Event::DocumentStart if self.tree.root.is_some() => {
+                self.second_document();
+                return std::ops::ControlFlow::Break(());
+            }
+            Event::DocumentStart => {}
+            Event::DocumentEnd | Event::StreamEnd => self.skip_document_end(),
+            Event::Alias { anchor } => self.alias(anchor),
+            Event::Scalar { text, style, properties } => self.scalar(text, style, &properties, mark),
+            Event::SequenceStart { properties } => {
+                if self.open.len() == MAX_DEPTH {
+                    self.too_deep(mark);
+                    return std::ops::ControlFlow::Break(());
+                }
+                self.sequence(&properties);
+            }
+            Event::MappingStart { properties } => {
+                if self.open.len() == MAX_DEPTH {
+                    self.too_deep(mark);
+                    return std::ops::ControlFlow::Break(());
+                }
+                self.mapping(&properties, mark);
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(true),
+        }
+        std::ops::ControlFlow::Continue(())
+    }
+
+    fn alias(&mut self, anchor: usize) {
+        self.enter();
+        self.skip_trivia();
+        let range = self.name_after_sign();
+        let name = self.text[range.clone()].strip_prefix('*').unwrap_or_default().to_owned();
+        let mut target = self.anchors.get(&anchor).copied();
+        self.at = range.end;
+        if let Some(around) = target.take_if(|target| self.open.iter().any(|open| open.id == *target)) {
+            let place = TextRange::new(offset(range.start), offset(range.end));
+            let problem = checks::endless_alias(&name, place, self.tree.node(around));
+            self.tree.problems.push(problem);
+        }
+        self.push(NodeKind::Alias { name, target }, range, Given::default());
+    }
+
+    fn scalar(&mut self, text: String, style: ScalarStyle, properties: &Properties, mark: usize) {
+        let slot = self.enter();
+        let given = self.properties(properties);
+        let range = if style == ScalarStyle::Plain && text.is_empty() {
+            let place = given.end.unwrap_or(slot);
+            place..place
+        } else {
+            self.skip_trivia();
+            let start = self.at;
+            let end = match style {
+                ScalarStyle::Plain => span::plain_end(self.text, start, &text),
+                ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => span::quoted_end(self.text, start),
+                ScalarStyle::Literal | ScalarStyle::Folded => {
+                    let header = span::block_header_end(self.text, start);
+                    self.at = header;
+                    self.skip_line();
+                    if text.bytes().any(|byte| byte != b'\n') {
+                        span::block_content_end(self.text, mark)
+                    } else {
+                        header
+                    }
+                }
+            };
+            self.at = self.at.max(end);
+            start..end
+        };
+        self.push(NodeKind::Scalar(Scalar { text, style }), range, given);
+    }
+
+    fn sequence(&mut self, properties: &Properties) {
+        self.enter();
+        let given = self.properties(properties);
+        self.skip_trivia();
+        let brackets = self.peek() == Some(b'[');
+        let style = if brackets { CollectionStyle::Flow } else { CollectionStyle::Block };
+        self.open(NodeKind::Sequence { items: Vec::new(), style }, brackets, given);
+    }
+
+    fn mapping(&mut self, properties: &Properties, mark: usize) {
+        self.enter();
+        let given = self.properties(properties);
+        self.skip_trivia();
+        // The mark tells `{a: b}` from a block mapping whose first key is a flow mapping: the latter is marked at its colon.
+        let brackets = self.peek() == Some(b'{') && mark == self.at;
+        let style = if brackets || self.in_flow() { CollectionStyle::Flow } else { CollectionStyle::Block };
+        self.open(NodeKind::Mapping { entries: Vec::new(), style }, brackets, given);
+    }
+
+    fn open(&mut self, kind: NodeKind, brackets: bool, given: Given) {
+        let id = self.push(kind, self.at..self.at, given);
+        self.at += usize::from(brackets);
+        self.open.push(Open { id, brackets, key: None });
+    }
+
+    /// Ends the innermost collection; `complete` when the text holds its end.
+    fn close(&mut self, complete: bool) {
+        if self.open.last().is_some_and(|open| open.key.is_some()) {
+            let slot = self.enter();
+            self.push(
+                NodeKind::Scalar(Scalar { text: String::new(), style: ScalarStyle::Plain }),
+                slot..slot,
+                Given::default(),
+            );
+        }
+        let Some(Open { id, brackets, .. }) = self.open.pop() else { return };
+        let first = self.tree.children(id).next();
+        let last = match &self.tree.node(id).kind {
+            NodeKind::Sequence { items, .. } => items.last().copied(),
+            NodeKind::Mapping { entries, .. } => entries.last().map(|entry| entry.value),
+            NodeKind::Scalar(_) | NodeKind::Alias { .. } => None,
+        };
+        let mut range = self.tree.node(id).range;
+        if brackets {
+            let mut end = range.start() + TextSize::new(1);
+            if complete {
+                self.skip_trivia();
+                self.skip_indicator(b',');
+                self.skip_trivia();
+                self.at += usize::from(matches!(self.peek(), Some(b']' | b'}')));
+                end = offset(self.at);
+            } else if let Some(last) = last {
+                end = self.tree.node(last).range.end();
+            }
+            range = TextRange::new(range.start(), end);
+        } else if let (Some(first), Some(last)) = (first, last) {
+            range = self.tree.node(first).range.cover(self.tree.node(last).range);
+        }
+        self.tree.nodes[id.0 as usize].range = range;
+    }
+
+    fn close_all(&mut self) {
+        while !self.open.is_empty() {
+            self.close(false);
+        }
+    }
+
+    /// Hangs a node into the innermost collection.
+    fn push(&mut self, kind: NodeKind, range: Range<usize>, given: Given) -> NodeId {
+        let id = NodeId(self.tree.nodes.len() as u32);
+        let parent = self.open.last_mut().map(|open| {
+            match &mut self.tree.nodes[open.id.0 as usize].kind {
+                NodeKind::Sequence { items, .. } => items.push(id),
+                NodeKind::Mapping { entries, .. } => match open.key.take() {
+                    Some(key) => entries.push(Entry { key, value: id }),
+                    None => open.key = Some(id),
+                },
+                NodeKind::Scalar(_) | NodeKind::Alias { .. } => {}
+            }
+            open.id
+        });
+        if parent.is_none() {
+            self.tree.root.get_or_insert(id);
+        }
+        if given.number > 0 {
+            self.anchors.insert(given.number, id);
+        }
+        let range = TextRange::new(offset(range.start), offset(range.end));
+        self.tree.nodes.push(Node { kind, range, parent, tag: given.tag, anchor: given.anchor });
+        id
+    }
+
+    fn in_flow(&self) -> bool {
+        self.open.last().is_some_and(|open| match self.tree.node(open.id).kind {
+            NodeKind::Sequence { style, .. } | NodeKind::Mapping { style, .. } => style == CollectionStyle::Flow,
+            NodeKind::Scalar(_) | NodeKind::Alias { .. } => false,
+        })
+    }
+
+    /// Walks over the indicators that lead to the next node, and yields the place where it would stand if it were empty.
+    fn enter(&mut self) -> usize {
+        let flow = self.in_flow();
+        let Some(open) = self.open.last() else { return self.skip_document_start() };
+        let waiting = open.key;
+        match &self.tree.node(open.id).kind {
+            NodeKind::Sequence { .. } => {
+                self.skip_trivia();
+                self.skip_indicator(if flow { b',' } else { b'-' });
+                self.at
+            }
+            _ => match waiting {
+                Some(key) => {
+                    let slot = usize::from(self.tree.node(key).range.end()).max(self.property_end(key));
+                    self.skip_trivia();
+                    if self.peek() == Some(b':') && (flow || self.blank_at(self.at + 1)) {
+                        self.at += 1;
+                        return self.at;
+                    }
+                    slot
+                }
+                None => {
+                    self.skip_trivia();
+                    if flow && self.skip_indicator(b',') {
+                        self.skip_trivia();
+                    }
+                    if self.peek() == Some(b'?') && self.blank_at(self.at + 1) {
+                        self.at += 1;
+                    }
+                    self.at
+                }
+            },
+        }
+    }
+
+    fn property_end(&self, id: NodeId) -> usize {
+        let node = self.tree.node(id);
+        let ends = [&node.tag, &node.anchor].map(|given| given.as_ref().map_or(0, |given| given.range.end().into()));
+        ends[0].max(ends[1])
+    }
+
+    /// Walks over the tag and the anchor that the parser has seen.
+    fn properties(&mut self, properties: &Properties) -> Given {
+        let mut given = Given { number: properties.anchor, ..Given::default() };
+        let (mut anchor, mut tag) = (properties.anchor > 0, properties.tag.is_some());
+        while anchor || tag {
+            self.skip_trivia();
+            let range = match self.peek() {
+                Some(b'&') if anchor => {
+                    anchor = false;
+                    let range = self.name_after_sign();
+                    given.anchor = Some(self.spanned(range.clone(), 1));
+                    range
+                }
+                Some(b'!') if tag => {
+                    tag = false;
+                    let range = self.tag_range();
+                    let written = self.spanned(range.clone(), 0);
+                    let full = properties.tag.as_deref().unwrap_or_default();
+                    self.tree.problems.extend(checks::unknown_tag(full, &written));
+                    given.tag = Some(written);
+                    range
+                }
+                _ => break,
+            };
+            self.at = range.end;
+            given.end = Some(range.end);
+        }
+        given
+    }
+
+    fn spanned(&self, range: Range<usize>, without: usize) -> Spanned {
+        let text = self.text[range.start + without..range.end].to_owned();
+        Spanned { text, range: TextRange::new(offset(range.start), offset(range.end)) }
+    }
+
+    /// `&name` or `*name` at the place.
+    fn name_after_sign(&self) -> Range<usize> {
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let length = rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}', '\u{feff}']).unwrap_or(rest.len());
+        self.at..self.text.len() - rest.len() + length
+    }
+
+    /// `!tag` at the place.
+    fn tag_range(&self) -> Range<usize> {
+        let rest = &self.text[self.at..];
+        let length = if rest.starts_with("!<") {
+            rest.find('>').map(|at| at + 1)
+        } else {
+            rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}'])
+        };
+        self.at..self.at + length.unwrap_or(rest.len())
+    }
+
+    fn skip_document_start(&mut self) -> usize {
+        loop {
+            self.skip_trivia();
+            if self.tree.root.is_some() || self.at_line_start() && self.peek() == Some(b'%') {
+                if !self.skip_line() {
+                    return self.at;
+                }
+            } else {
+                break;
+            }
+        }
+        if self.at_line_start() && self.text[self.at..].starts_with("---") && self.blank_at(self.at + 3) {
+            self.at += 3;
+        }
+        self.at
+    }
+
+    fn skip_document_end(&mut self) {
+        self.skip_trivia();
+        if self.at_line_start() && self.text[self.at..].starts_with("...") {
+            self.at += 3;
+            self.skip_trivia();
+        }
+    }
+
+    fn second_document(&mut self) {
+        self.skip_trivia();
+        let rest = &self.text[self.at..];
+        let length = if rest.starts_with("---") { 3 } else { rest.find(['\n', '\r']).unwrap_or(rest.len()) };
+        self.tree.problems.push(Problem {
+            kind: ProblemKind::Syntax,
+            range: TextRange::at(offset(self.at), offset(length)),
+            message:
+                "A second document starts here, but the file must hold one. Nothing below is read. Remove `---`, or \
+                      move what follows to a file of its own."
+                    .to_owned(),
+            related: None,
+            fix: None,
+        });
+    }
+
+    fn too_deep(&mut self, mark: usize) {
+        self.skip_trivia();
+        let at = self.at.max(mark.min(self.text.len()));
+        self.tree.problems.push(Problem {
+            kind: ProblemKind::Syntax,
+            range: TextRange::empty(offset(at)),
+            message: format!(
+                "Lists and maps are nested more than {MAX_DEPTH} levels deep here, and the file is read no further."
+            ),
+            related: None,
+            fix: None,
+        });
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn blank_at(&self, at: usize) -> bool {
+        self.text.as_bytes().get(at).is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+    }
+
+    fn at_line_start(&self) -> bool {
+        self.at == self.start || matches!(self.text.as_bytes()[self.at - 1], b'\n' | b'\r')
+    }
+
+    fn skip_indicator(&mut self, indicator: u8) -> bool {
+        let found = self.peek() == Some(indicator);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Walks over blanks, line ends and comments.
+    fn skip_trivia(&mut self) {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
+                b'#' => {
+                    let end = self.line_end();
+                    self.tree.comments.push(TextRange::new(offset(self.at), offset(end)));
+                    self.at = end;
+                }
+                _ => break,
+            }
+        }
+    }
+
+    /// Walks to the end of a line in which nothing but a comment is of interest; false when there is none left.
+    fn skip_line(&mut self) -> bool {
+        let end = self.line_end();
+        let moved = end > self.at;
+        let line = &self.text[self.at..end];
+        if let Some(at) = line.find(" #").or_else(|| line.find("\t#")) {
+            self.tree.comments.push(TextRange::new(offset(self.at + at + 1), offset(end)));
+        }
+        self.at = end;
+        moved
+    }
+
+    fn line_end(&self) -> usize {
+        let rest = &self.text[self.at..];
+        self.at + rest.find(['\n', '\r']).unwrap_or(rest.len())
+    }
+}
+
+/// Anchor and tag with their places.
+#[derive(Default)]
+struct Given {
+    number: usize,
+    anchor: Option<Spanned>,
+    tag: Option<Spanned>,
+    /// Where the last of them ends.
+    end: Option<usize>,
+}
+
+fn offset(at: usize) -> TextSize {
+    TextSize::new(at as u32)
+}
