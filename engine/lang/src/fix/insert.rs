@@ -1,10 +1,10 @@
 use super::layout::{Layout, Slot};
 use super::relocate::Moved;
-use super::scalar;
 use super::snippet::{Snippet, gap_behind_dash};
 use super::style::Style;
+use super::value;
 use super::write::{self, Spot};
-use crate::text::{TextEdit, TextRange, TextSize};
+use crate::text::{TextEdit, TextRange};
 use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, Scalar, ScalarStyle, resolve_plain};
 
 /// Where among its siblings something is put.
@@ -144,9 +144,9 @@ fn insert_flow(
         }]);
     }
     let line = layout.source.line_of(end);
-    let tail = flow.comma.filter(|comma| layout.source.line_of(*comma) == line).unwrap_or(end);
-    let rest = layout.rest_of_line(tail).trim_start_matches([' ', '\t']);
-    if !has_own_line || !rest.is_empty() && !rest.starts_with('#') {
+    let has_comma_below = flow.comma.is_some_and(|comma| layout.source.line_of(comma) != line);
+    let rest = layout.rest_of_line(flow.comma.unwrap_or(end)).trim_start_matches([' ', '\t']);
+    if !has_own_line || has_comma_below || !rest.is_empty() && !rest.starts_with('#') {
         return Some(vec![insertion(end, format!(", {text}"))]);
     }
     Some(match flow.comma {
@@ -157,70 +157,21 @@ fn insert_flow(
 
 /// Puts the first child into an empty collection, or in the place of nothing.
 fn fill(layout: Layout<'_>, collection: NodeId, child: &Child<'_>, style: &Style) -> Option<Vec<TextEdit>> {
-    let node = layout.node(collection);
-    if !layout.comments_in(node.range).is_empty() {
+    let is_key = layout.slot(collection).is_some_and(|slot| slot.key == Some(collection));
+    if is_key || !layout.comments_in(layout.node(collection).range).is_empty() {
         return None;
     }
-    let has_properties = node.tag.is_some() || node.anchor.is_some();
-    let slot = layout.slot(collection);
-    let is_key = slot.is_some_and(|slot| slot.key == Some(collection));
-    let in_place = |lines: Vec<String>| lines.join(layout.source.line_end()).trim_start_matches(' ').to_owned();
-    match slot {
-        _ if is_key => None,
-        Some(slot) if slot.key.is_some() && layout.is_block(slot.parent) && !style.json => {
-            let block = layout.block(&slot)?;
-            let offset = if child.is_item() { style.dash_offset } else { style.unit };
-            let lines = child.lines(block.column + offset, DEFAULT_GAP, style)?;
-            let lead = layout.lead_end(&slot)?;
-            let end = layout.end(collection).max(lead);
-            let insertion = layout.insert_below(block.last, &lines);
-            if lead == end {
-                return Some(vec![insertion]);
-            }
-            Some(vec![TextEdit::replace(TextRange::new(lead, end), ""), insertion])
-        }
-        Some(slot) if slot.key.is_none() && layout.is_block(slot.parent) && !has_properties && !style.json => {
-            let dash_end = layout.lead_end(&slot)?;
-            let at = if node.range.is_empty() { dash_end } else { node.range.start() };
-            let space = if at == dash_end { " " } else { "" };
-            let column = layout.column(at) + space.len();
-            let text = in_place(child.lines(column, DEFAULT_GAP, style)?);
-            Some(vec![replacement(layout, collection, at, format!("{space}{text}"))?])
-        }
-        None if !has_properties && !style.json && layout.prefix(node.range.start()).is_empty() => {
-            let text = in_place(child.lines(0, DEFAULT_GAP, style)?);
-            Some(vec![replacement(layout, collection, node.range.start(), text)?])
-        }
-        _ => {
-            let text = child.in_flow(style)?;
-            let text = if child.is_item() { format!("[{text}]") } else { format!("{{{text}}}") };
-            Some(vec![match &node.kind {
-                NodeKind::Scalar(_) => scalar::replacement(layout, collection, &text)?,
-                _ => TextEdit::replace(node.range, text),
-            }])
-        }
+    if value::can_hold_lines(layout, collection) && !style.json {
+        let offset = if child.is_item() { style.dash_offset } else { style.unit };
+        return value::replace_by_lines(layout, collection, offset, |column| child.lines(column, DEFAULT_GAP, style));
     }
+    let text = child.in_flow(style)?;
+    let text = if child.is_item() { format!("[{text}]") } else { format!("{{{text}}}") };
+    Some(vec![value::replace_inline(layout, collection, &text)?])
 }
 
 /// Columns from a dash to its text where no sibling shows the user's liking.
 const DEFAULT_GAP: usize = 2;
-
-/// Replaces what is written in one line and followed by nothing but a comment, which then stays on the first line.
-fn replacement(layout: Layout<'_>, id: NodeId, at: TextSize, text: String) -> Option<TextEdit> {
-    let end = layout.node(id).range.end().max(at);
-    let comment = layout.rest_of_line(end).trim_matches([' ', '\t']);
-    let line_end = layout.source.line_end();
-    match text.split_once(line_end) {
-        _ if comment.is_empty() => Some(TextEdit::replace(TextRange::new(at, end), text)),
-        _ if !comment.starts_with('#') => None,
-        None => Some(TextEdit::replace(TextRange::new(at, end), text)),
-        // The comment moves behind the first line of what is put in.
-        Some((first, rest)) => {
-            let end = layout.line_end(layout.source.line_of(end));
-            Some(TextEdit::replace(TextRange::new(at, end), format!("{first} {comment}{line_end}{rest}")))
-        }
-    }
-}
 
 fn is_null(scalar: &Scalar) -> bool {
     scalar.style == ScalarStyle::Plain && resolve_plain(&scalar.text) == Resolved::Null

@@ -115,20 +115,19 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// Whether the text of a node and of what stands beside it was read as it is written, and concerns this place alone.
+    /// Whether a node was read as it is written, and concerns the place where it stands alone.
     pub(super) fn is_certain(&self, id: NodeId) -> bool {
-        !self.in_merge(id) && !self.is_repaired(id)
+        self.is_readable(id) && !self.in_merge(id)
     }
 
     /// Whether a node belongs to the value of a merge key.
-    fn in_merge(&self, id: NodeId) -> bool {
+    pub(super) fn in_merge(&self, id: NodeId) -> bool {
         let mut at = id;
-        while let Some(parent) = self.node(at).parent {
-            let key = self.slot(at).and_then(|slot| slot.key);
-            if key.is_some_and(|key| key != at && self.is_merge_key(key)) {
+        while let Some(slot) = self.slot(at) {
+            if slot.key.is_some_and(|key| key != at && self.is_merge_key(key)) {
                 return true;
             }
-            at = parent;
+            at = slot.parent;
         }
         false
     }
@@ -138,13 +137,13 @@ impl<'a> Layout<'a> {
             if scalar.style == ScalarStyle::Plain && scalar.text == "<<")
     }
 
-    /// Whether a fault of the syntax lies on the lines of a node or next to them.
-    fn is_repaired(&self, id: NodeId) -> bool {
+    /// Whether no fault of the syntax lies on the lines of a node or next to them.
+    pub(super) fn is_readable(&self, id: NodeId) -> bool {
         let first = self.source.line_of(self.start(id)).saturating_sub(1);
         let last = self.source.line_of(self.end(id)).saturating_add(1);
         let range = TextRange::new(self.line_start(first).min(self.start(id)), self.line_end(last).max(self.end(id)));
-        let faults = self.tree.problems().iter().filter(|problem| problem.kind == ProblemKind::Syntax);
-        faults.into_iter().any(|problem| problem.range.intersect(range).is_some())
+        let mut faults = self.tree.problems().iter().filter(|problem| problem.kind == ProblemKind::Syntax);
+        faults.all(|problem| problem.range.intersect(range).is_none())
     }
 
     /// Where a node starts, its anchor and tag included.
@@ -395,6 +394,14 @@ impl<'a> Layout<'a> {
     /// Where the next line starts, or the text ends.
     pub(super) fn next_line(&self, line: u32) -> TextSize {
         self.source.line_range(line + 1).map_or(self.source.len(), TextRange::start)
+    }
+
+    /// The lines from `first` to `last` for removal. The text around ends as it did: with a line end or without.
+    pub(super) fn lines(&self, first: u32, last: u32) -> TextRange {
+        match first.checked_sub(1) {
+            Some(above) if !self.is_terminated(last) => TextRange::new(self.line_end(above), self.line_end(last)),
+            _ => TextRange::new(self.line_start(first), self.next_line(last)),
+        }
     }
 
     /// Whether a line has a line end.

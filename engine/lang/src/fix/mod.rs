@@ -34,3 +34,6 @@ pub use scalar::{quote, rename_key, replace_scalar, unquote};
 pub use style::{Quote, dominant_quote, indent_unit};
 pub use value::{replace_value, wrap_in_list};
 pub use write::Literal;
+
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,9 @@ use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind};
 pub fn remove(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     let layout = Layout::new(document);
     let slot = layout.slot(id)?;
-    let is_needed = slot.key.into_iter().chain([slot.value]).any(|node| is_used_elsewhere(layout, node));
-    if is_needed || !layout.is_certain(slot.key.unwrap_or(slot.value)) || !layout.is_certain(slot.value) {
-        return None;
-    }
-    removal(layout, &slot)
+    let is_free = |node| layout.is_readable(node) && !is_used_elsewhere(layout, node);
+    let can_go = !layout.in_merge(slot.parent) && slot.key.into_iter().chain([slot.value]).all(is_free);
+    if can_go { removal(layout, &slot) } else { None }
 }
 
 /// Whether an alias outside a node refers to an anchor inside.
@@ -101,10 +99,7 @@ fn empty_collection(layout: Layout<'_>, collection: NodeId, block: &Block) -> Op
         return Some(vec![TextEdit::replace(TextRange::new(block.head, end), empty)]);
     }
     let lead = layout.lead_end(&slot)?;
-    let lines = match block.first.checked_sub(1) {
-        Some(above) if !layout.is_terminated(block.last) => TextRange::new(layout.line_end(above), end),
-        _ => TextRange::new(layout.line_start(block.first), layout.next_line(block.last)),
-    };
+    let lines = layout.lines(block.first, block.last);
     Some(vec![TextEdit::replace(TextRange::empty(lead), format!(" {empty}")), TextEdit::replace(lines, "")])
 }
 

@@ -101,7 +101,11 @@ fn insertion(layout: Layout<'_>, id: NodeId, written: &str) -> TextEdit {
         _ => "",
     };
     let space = if before.ends_with([' ', '\t']) && colon.is_empty() { "" } else { " " };
-    TextEdit::replace(TextRange::empty(at), format!("{colon}{space}{written}"))
+    // In `{a: , b: 1}` the space has been waiting for the value.
+    let rest = layout.rest_of_line(at);
+    let content = rest.trim_start_matches([' ', '\t']);
+    let taken = if layout.in_flow(id) && content.starts_with(',') { rest.len() - content.len() } else { 0 };
+    TextEdit::replace(TextRange::at(at, TextSize::new(taken as u32)), format!("{colon}{space}{written}"))
 }
 
 /// Removes a tag with the blanks behind it; `None` when it stands on a line of its own.

@@ -27,6 +27,11 @@ impl Snippet {
         Layout::new(&self.document)
     }
 
+    /// Whether it says nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.layout().tree.root().is_none()
+    }
+
     /// Whether it is written by indentation, and so begins on a line of its own behind a key.
     pub(super) fn is_block(&self) -> bool {
         self.layout().tree.root().is_some_and(|root| self.layout().is_block(root))
@@ -55,6 +60,15 @@ impl Snippet {
         Some(self.behind(&format!("{:column$}-", ""), column, style))
     }
 
+    fn behind(&self, head: &str, column: usize, style: &Style) -> Vec<String> {
+        let mut lines = self.inline(column, style);
+        match lines.first_mut() {
+            Some(first) => *first = format!("{head} {first}"),
+            None => lines.push(head.to_owned()),
+        }
+        lines
+    }
+
     /// The lines of a value in block style, in `column`.
     pub(super) fn lines(&self, column: usize, style: &Style) -> Option<Vec<String>> {
         let root = self.layout().tree.root()?;
@@ -67,20 +81,18 @@ impl Snippet {
         if matches!(root, Some(NodeKind::Sequence { .. })) { style.dash_offset } else { style.unit }
     }
 
-    /// The lines of a value that begins behind `head`, which stands in `column`.
-    pub(super) fn behind(&self, head: &str, column: usize, style: &Style) -> Vec<String> {
+    /// The lines of a value that is not in block style; the first one stands behind a key or dash in `column`.
+    pub(super) fn inline(&self, column: usize, style: &Style) -> Vec<String> {
         let layout = self.layout();
-        let Some(root) = layout.tree.root() else { return vec![head.to_owned()] };
-        let start = layout.start(root);
-        let written = layout.source.slice(TextRange::new(start, layout.end(root)));
-        let mut lines = written.split('\n').map(|line| line.trim_end_matches('\r'));
-        let mut result = vec![format!("{head} {}", lines.next().unwrap_or_default())];
-        let rest: Vec<&str> = lines.collect();
+        let Some(root) = layout.tree.root() else { return Vec::new() };
+        let written = layout.source.slice(TextRange::new(layout.start(root), layout.end(root)));
+        let lines: Vec<&str> = written.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+        let Some((first, rest)) = lines.split_first() else { return Vec::new() };
         // What continues the value must be indented deeper than its key or dash.
         let is_flush = rest.iter().any(|line| !line.is_empty() && !line.starts_with(' '));
-        let indent = column + if is_flush { style.unit } else { 0 };
-        result.extend(rest.iter().map(|line| if line.is_empty() { String::new() } else { format!("{:indent$}{line}", "") }));
-        result
+        let by = column + if is_flush { style.unit } else { 0 };
+        let rest = rest.iter().map(|line| shifted(line, by.cast_signed()));
+        std::iter::once((*first).to_owned()).chain(rest).collect()
     }
 
     /// The value in one line, for use in brackets.
