@@ -35,8 +35,8 @@ fn project(config: &str) -> Project {
 }
 
 /// The answers of the profiles, by the name of the profile.
-fn answers(project: &Project, args: &[&str]) -> impl Fn(&str) -> Value {
-    let run = project.slipway(&[&["route", "--json"], args].concat());
+fn answers(config: &str, args: &[&str]) -> impl Fn(&str) -> Value + use<> {
+    let run = project(config).slipway(&[&["route", "--json"], args].concat());
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{args:?}");
     let answers: Value = serde_json::from_str(&run.stdout).unwrap();
     let profiles = answers["profiles"].as_array().unwrap().clone();
@@ -54,7 +54,7 @@ fn every_profile_answers() {
 
 #[test]
 fn the_winner_has_its_rule_and_its_origin() {
-    let answer = answers(&project(CONFIG), &["GET", "/api/users"]);
+    let answer = answers(CONFIG, &["GET", "/api/users"]);
     let slipway = answer("slipway");
     assert_eq!(slipway["container"], "api");
     assert_eq!(slipway["origin"], "loadBalancer");
@@ -66,13 +66,13 @@ fn the_winner_has_its_rule_and_its_origin() {
     assert_eq!(answer("alb")["applies"], false);
     let losers: Vec<_> = slipway["losers"].as_array().unwrap().iter().map(|loser| loser["container"].clone()).collect();
     assert_eq!(losers, ["web", "images"]);
-    assert_eq!(answers(&project(CONFIG), &["GET", "/other"])("slipway")["origin"], "functionUrl");
+    assert_eq!(answers(CONFIG, &["GET", "/other"])("slipway")["origin"], "functionUrl");
 }
 
 #[test]
 fn nobody_answering_is_an_answer() {
     let config = CONFIG.replace("pathPattern: /*\n", "pathPattern: /web\n");
-    let slipway = answers(&project(&config), &["GET", "/nothing"])("slipway");
+    let slipway = answers(&config, &["GET", "/nothing"])("slipway");
     assert_eq!(
         (&slipway["answer"], &slipway["status"], &slipway["rule"]),
         (&json!("default"), &json!(404), &Value::Null)
@@ -96,7 +96,7 @@ fn a_route_that_the_file_does_not_give_is_named() {
 #[test]
 fn the_older_deployment_type_has_its_own_profiles() {
     let config = CONFIG.replace("aws@1.0", "awsApi@1.0");
-    let answer = answers(&project(&config), &["GET", "/api/users"]);
+    let answer = answers(&config, &["GET", "/api/users"]);
     let applying: Vec<&str> = ["slipway", "slipway-api", "edge", "alb", "devproxy"]
         .into_iter()
         .filter(|profile| answer(profile)["applies"] == true)
