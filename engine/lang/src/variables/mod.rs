@@ -1,1 +1,3 @@
-//! To be written.
+//! Variables (`${…}`): how they are written, where their values come from, what they yield.
+
+pub mod grammar;
