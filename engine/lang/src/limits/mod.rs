@@ -1,1 +1,2 @@
-//! To be written.
+//! AWS facts as data.
+pub mod fargate;
