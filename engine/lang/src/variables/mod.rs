@@ -1,3 +1,4 @@
 //! Variables (`${…}`): how they are written, where their values come from, what they yield.
 
 pub mod grammar;
+pub mod providers;
