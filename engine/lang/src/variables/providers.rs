@@ -11,10 +11,14 @@ pub struct Provider {
     pub forms: &'static [(&'static str, &'static str)],
     /// The only keys it has, each with its meaning; empty where keys are free.
     pub keys: &'static [(&'static str, &'static str)],
+    /// Keys with a meaning of their own where keys are free; what they give is no secret.
+    pub facts: &'static [(&'static str, &'static str)],
     /// What it takes to resolve it.
     pub reach: Reach,
     /// Whether its values must never be shown.
     pub secret: bool,
+    /// The name that its resolver goes by where a variable has two colons.
+    pub default_resolver: &'static str,
     /// Services of its own that stand between two colons, as in `aws:ssm:`.
     pub services: &'static [Service],
     /// What a resolver of this type may be told; `None` where the name is no resolver type.
@@ -113,6 +117,7 @@ pub static PROVIDERS: &[Provider] = &[
             ("${env:NAME, 'text'}", "the same, or `text` where it is not set"),
         ],
         resolver: Some(&NO_OPTIONS),
+        default_resolver: "variables",
         ..provider("env", Reach::Document)
     },
     Provider {
@@ -128,6 +133,7 @@ pub static PROVIDERS: &[Provider] = &[
             ("${self:containers.api.src}", "the value at that path; a map or a list as a whole where one stands there"),
         ],
         resolver: Some(&NO_OPTIONS),
+        default_resolver: "config",
         ..provider("self", Reach::Document)
     },
     Provider {
@@ -148,18 +154,21 @@ pub static PROVIDERS: &[Provider] = &[
             ("instanceId", "A text that differs from run to run."),
         ],
         resolver: Some(&NO_OPTIONS),
+        default_resolver: "framework",
         ..provider("sls", Reach::Document)
     },
     Provider {
         doc: "An option of the command line, exactly as given; nothing where it was not given.",
         forms: &[("${opt:stage, 'dev'}", "the value of `--stage`, or `dev`")],
         resolver: Some(&NO_OPTIONS),
+        default_resolver: "options",
         ..provider("opt", Reach::Document)
     },
     Provider {
         doc: "Text read as a boolean: `true` and `1`, `false` and `0`, in any case. Other text is an error.",
         forms: &[("${strToBool(${env:DEBUG, 'false'})}", "the boolean that `DEBUG` holds as text")],
         resolver: Some(&NO_OPTIONS),
+        default_resolver: "convert",
         ..provider("strToBool", Reach::Document)
     },
     Provider {
@@ -193,6 +202,12 @@ pub static PROVIDERS: &[Provider] = &[
             ("${aws:s3:bucket/key}", "the text of an object"),
             ("${aws:cf:stack.Output}", "an output of a CloudFormation stack"),
         ],
+        facts: &[
+            ("region", "The region of the deployment."),
+            ("accountId", "The twelve digits of the account."),
+            ("partition", "`aws`, `aws-cn` or `aws-us-gov`."),
+        ],
+        default_resolver: "ssm",
         services: AWS_SERVICES,
         resolver: Some(&Resolver {
             strict: false,
@@ -278,7 +293,6 @@ pub static PROVIDERS: &[Provider] = &[
             ("${terraform:outputs:name}", "the output `name`"),
             ("${terraform:name.key}", "a part of an output that is a map"),
         ],
-        services: &[Service { name: "outputs", doc: "The outputs of the state.", secret: false, options: &[] }],
         resolver: Some(&Resolver {
             strict: true,
             backends: &[
@@ -321,6 +335,7 @@ pub static PROVIDERS: &[Provider] = &[
             ],
             ..NO_OPTIONS
         }),
+        default_resolver: "outputs",
         ..provider("terraform", Reach::Network)
     },
     Provider {
@@ -415,8 +430,10 @@ const fn provider(name: &'static str, reach: Reach) -> Provider {
         doc: "",
         forms: &[],
         keys: &[],
+        facts: &[],
         reach,
         secret: false,
+        default_resolver: name,
         services: &[],
         resolver: None,
         replaced_by: None,
@@ -458,7 +475,7 @@ mod tests {
                 assert_eq!(&form[reference.provider.clone()], provider.name, "{form}");
                 assert!(!meaning.ends_with('.'), "{form}");
             }
-            for (key, meaning) in provider.keys {
+            for (key, meaning) in provider.keys.iter().chain(provider.facts) {
                 assert!(meaning.ends_with('.'), "{key}");
             }
             if let Some(newer) = provider.replaced_by {
