@@ -3,18 +3,18 @@
 use serde_json::Value;
 use slipway_tests::Project;
 
-/// A file with a finding of every severity, fixes, related places, a long line, wide characters and tabs.
+/// A file with findings of most severities, fixes, related places, a long line, wide characters and a tab.
 const FAULTS: &str = include_str!("../fixtures/check/faults.yml");
-/// A text that is not YAML in two places.
-const BROKEN: &str = include_str!("../fixtures/check/broken.yml");
+/// A file that is well formed and cannot be deployed.
+const EMPTY: &str = include_str!("../fixtures/check/empty.yml");
 
 fn printed(format: &str) -> String {
     let project = Project::new(&[
         ("serverless.containers.yml", FAULTS),
-        ("broken/serverless.containers.yml", BROKEN),
+        ("empty/serverless.containers.yml", EMPTY),
         ("clean/serverless.containers.yml", super::CLEAN),
     ]);
-    let paths = ["serverless.containers.yml", "broken", "clean"];
+    let paths = ["serverless.containers.yml", "empty", "clean"];
     let run = project.slipway(&[&["check", "--no-disk", "--verbose", "--format", format], &paths[..]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""), "{format}");
     run.stdout
