@@ -26,5 +26,6 @@ pub mod variables;
 pub mod yaml;
 
 mod analysis;
+mod suppression;
 
 pub use analysis::{Analysis, analyze};
