@@ -9,6 +9,7 @@
 pub mod arn;
 pub mod config;
 pub mod diagnostic;
+pub mod dockerfile;
 pub mod fix;
 pub mod inputs;
 pub mod limits;
