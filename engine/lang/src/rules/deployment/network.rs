@@ -94,7 +94,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     let group = |key| vpc.get(key).and_then(|value| Some((value, value.as_str()?)));
-    if let (Some((shared, a)), Some((balancer, b))) = (group("s2sSecurityGroupId"), group("loadBalancerSecurityGroupId"))
+    if let (Some((shared, a)), Some((balancer, b))) =
+        (group("s2sSecurityGroupId"), group("loadBalancerSecurityGroupId"))
         && a == b
     {
         let message = "The load balancer has the security group of the containers, so what it admits from the internet reaches \
@@ -124,7 +125,8 @@ mod tests {
         for yes in ["sg-12345678", "sg-0123456789abcdef0"] {
             assert!(is_id(yes, "sg-"), "{yes}");
         }
-        for no in ["", "sg-", "sg-1234567", "sg-123456789", "sg-1234567g", "sg-ABCDEF12", "vpc-12345678", "sg-漢漢ab"] {
+        for no in ["", "sg-", "sg-1234567", "sg-123456789", "sg-1234567g", "sg-ABCDEF12", "vpc-12345678", "sg-漢漢ab"]
+        {
             assert!(!is_id(no, "sg-"), "{no}");
         }
     }

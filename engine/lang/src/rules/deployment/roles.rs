@@ -110,7 +110,8 @@ fn role_fault(text: &str) -> Option<String> {
 
 /// 1 to 64 letters, digits and `+=,.@_-`.
 fn is_role_name(name: &str) -> bool {
-    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
 }
 
 #[cfg(test)]

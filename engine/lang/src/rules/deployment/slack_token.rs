@@ -50,9 +50,9 @@ fn fault(name: &str) -> Option<String> {
     let Some(path) = name.strip_prefix('/') else {
         return Some(format!("must be a path that begins with `/`, but is `{name}`"));
     };
-    let reserved = ["aws", "ssm"].into_iter().find(|word| {
-        path.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    });
+    let reserved = ["aws", "ssm"]
+        .into_iter()
+        .find(|word| path.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
     reserved.map(|word| format!("begins with `{word}`, which AWS keeps for itself"))
 }
 

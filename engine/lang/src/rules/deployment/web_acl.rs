@@ -133,7 +133,8 @@ fn scope<'a>(ctx: &RuleContext<'a>, value: Value<'a>, acl: &Arn<'a>, acc: &mut V
 fn web_acl(text: &str) -> Option<Arn<'_>> {
     let arn = Arn::parse(text)?;
     let parts: Vec<&str> = arn.resource.split('/').collect();
-    let names = matches!(parts.as_slice(), ["regional" | "global", "webacl", name, id] if !name.is_empty() && !id.is_empty());
+    let names =
+        matches!(parts.as_slice(), ["regional" | "global", "webacl", name, id] if !name.is_empty() && !id.is_empty());
     let sound = PARTITIONS.contains(&arn.partition) && arn.service == "wafv2" && arn.has_region() && arn.has_account();
     (names && sound).then_some(arn)
 }

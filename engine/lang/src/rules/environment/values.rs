@@ -95,9 +95,15 @@ fn report(ctx: &RuleContext<'_>, value: Value<'_>, text: &str, acc: &mut Vec<Dia
     let edits = fix::quote(ctx.document, value.node()).filter(|_| value.is_written_here());
     let fix = edits.map(|edits| Fix::suggestion("Quote it", edits));
     let (rule, message) = if is_large(text) {
-        (&NUMBER_LOSES_DIGITS, format!("`{text}` is too large for a number of the file, and the container gets `{read}`. Quote it."))
+        (
+            &NUMBER_LOSES_DIGITS,
+            format!("`{text}` is too large for a number of the file, and the container gets `{read}`. Quote it."),
+        )
     } else {
-        (&VALUE_CHANGES, format!("`{text}` is read as a value and written anew, so the container gets `{read}`. Quote it."))
+        (
+            &VALUE_CHANGES,
+            format!("`{text}` is read as a value and written anew, so the container gets `{read}`. Quote it."),
+        )
     };
     acc.push(rule.at(value, message).fix(fix));
 }
