@@ -3,6 +3,7 @@
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
+use crate::limits::identifiers::{is_security_group_id, is_subnet_id, is_vpc_id};
 use crate::rules::RuleContext;
 
 declare_rule! {
@@ -75,16 +76,16 @@ declare_rule! {
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(vpc) = ctx.get(&["deployment", "awsVpc"]) else { return };
-    for (key, prefix, what) in [
-        ("id", "vpc-", "VPC"),
-        ("publicSubnets", "subnet-", "subnet"),
-        ("privateSubnets", "subnet-", "subnet"),
-        ("s2sSecurityGroupId", "sg-", "security group"),
-        ("loadBalancerSecurityGroupId", "sg-", "security group"),
-    ] {
-        let Some(value) = vpc.get(key) else { continue };
-        for (value, id) in one_or_items(value).filter_map(|value| Some((value, value.as_str()?))) {
-            if !is_id(id, prefix) {
+    let kinds: [(&str, &str, &str, fn(&str) -> bool); 5] = [
+        ("id", "VPC", "vpc-", is_vpc_id),
+        ("publicSubnets", "subnet", "subnet-", is_subnet_id),
+        ("privateSubnets", "subnet", "subnet-", is_subnet_id),
+        ("s2sSecurityGroupId", "security group", "sg-", is_security_group_id),
+        ("loadBalancerSecurityGroupId", "security group", "sg-", is_security_group_id),
+    ];
+    for (key, what, prefix, is_id) in kinds {
+        for value in vpc.get(key).into_iter().flat_map(one_or_items) {
+            if let Some(id) = value.as_str().filter(|id| !is_id(id)) {
                 let message = format!(
                     "`{id}` is not the id of a {what}, which is `{prefix}` and 8 or 17 of the digits 0 to 9 and a to f. AWS would \
                      find nothing under it; copy the id from the console."
@@ -108,26 +109,4 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 /// The items of a list, or the value itself.
 fn one_or_items(value: Value<'_>) -> impl Iterator<Item = Value<'_>> {
     (!value.is_list()).then_some(value).into_iter().chain(value.items())
-}
-
-fn is_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|digits| {
-        matches!(digits.len(), 8 | 17) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_id;
-
-    #[test]
-    fn ids_are_a_prefix_and_digits() {
-        for yes in ["sg-12345678", "sg-0123456789abcdef0"] {
-            assert!(is_id(yes, "sg-"), "{yes}");
-        }
-        for no in ["", "sg-", "sg-1234567", "sg-123456789", "sg-1234567g", "sg-ABCDEF12", "vpc-12345678", "sg-漢漢ab"]
-        {
-            assert!(!is_id(no, "sg-"), "{no}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod characters;
 mod container_name;
+mod length;
 mod part;
 mod shape;
 mod stage;
@@ -16,6 +17,10 @@ pub static RULES: &[&Rule] = &[
     &characters::UPPER_CASE,
     &characters::UNDERSCORE,
     &characters::HYPHEN_POSITION,
+    &length::LOAD_BALANCER_NAME_TOO_LONG,
+    &length::TARGET_GROUP_NAME_CUT,
+    &length::TARGET_GROUP_CLASH,
+    &length::FUNCTION_NAME_CUT,
     &characters::CONTAINER_NAME_CHARACTERS,
     &container_name::TOO_SHORT_FOR_DOCKER,
     &stage::STAGE_LENGTH,
@@ -27,4 +32,4 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// The family's checks.
-pub static CHECKS: &[Check] = &[characters::check, container_name::check, stage::check];
+pub static CHECKS: &[Check] = &[characters::check, length::check, container_name::check, stage::check];
