@@ -74,17 +74,27 @@ declare_rule! {
     SAME_SECURITY_GROUP_TWICE = "SCF066", "Same security group twice", Info, fix: None
 }
 
+/// A key of `awsVpc` under which ids stand.
+struct Key {
+    name: &'static str,
+    /// What the ids belong to.
+    what: &'static str,
+    prefix: &'static str,
+    is_id: fn(&str) -> bool,
+}
+
+const KEYS: &[Key] = &[
+    Key { name: "id", what: "VPC", prefix: "vpc-", is_id: is_vpc_id },
+    Key { name: "publicSubnets", what: "subnet", prefix: "subnet-", is_id: is_subnet_id },
+    Key { name: "privateSubnets", what: "subnet", prefix: "subnet-", is_id: is_subnet_id },
+    Key { name: "s2sSecurityGroupId", what: "security group", prefix: "sg-", is_id: is_security_group_id },
+    Key { name: "loadBalancerSecurityGroupId", what: "security group", prefix: "sg-", is_id: is_security_group_id },
+];
+
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(vpc) = ctx.get(&["deployment", "awsVpc"]) else { return };
-    let kinds: [(&str, &str, &str, fn(&str) -> bool); 5] = [
-        ("id", "VPC", "vpc-", is_vpc_id),
-        ("publicSubnets", "subnet", "subnet-", is_subnet_id),
-        ("privateSubnets", "subnet", "subnet-", is_subnet_id),
-        ("s2sSecurityGroupId", "security group", "sg-", is_security_group_id),
-        ("loadBalancerSecurityGroupId", "security group", "sg-", is_security_group_id),
-    ];
-    for (key, what, prefix, is_id) in kinds {
-        for value in vpc.get(key).into_iter().flat_map(one_or_items) {
+    for Key { name, what, prefix, is_id } in KEYS {
+        for value in vpc.get(name).into_iter().flat_map(one_or_items) {
             if let Some(id) = value.as_str().filter(|id| !is_id(id)) {
                 let message = format!(
                     "`{id}` is not the id of a {what}, which is `{prefix}` and 8 or 17 of the digits 0 to 9 and a to f. AWS would \

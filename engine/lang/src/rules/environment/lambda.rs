@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix;
 use crate::limits::environment::{is_lambda_name, is_reserved};
 use crate::model::ComputeType;
-use crate::rules::RuleContext;
+use crate::rules::{Container, RuleContext};
 
 use super::names;
 
@@ -60,7 +60,7 @@ declare_rule! {
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let on_lambda = ctx.containers().filter(|container| container.compute_type() == Some(ComputeType::Lambda));
-    for (name, value) in on_lambda.flat_map(|container| container.environment()) {
+    for (name, value) in on_lambda.flat_map(Container::environment) {
         if is_reserved(name) {
             reserved(ctx, name, value, acc);
         } else if !is_lambda_name(name) && names::fault(name).is_none() {

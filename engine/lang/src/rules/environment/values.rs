@@ -4,7 +4,7 @@ use crate::config::{Data, Value};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix;
-use crate::rules::RuleContext;
+use crate::rules::{Container, RuleContext};
 use crate::yaml::{NodeKind, ScalarStyle};
 
 declare_rule! {
@@ -71,7 +71,7 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for (name, value) in ctx.containers().flat_map(|container| container.environment()) {
+    for (name, value) in ctx.containers().flat_map(Container::environment) {
         if value.is_list() || value.is_map() {
             let kind = if value.is_list() { "list" } else { "map" };
             let message = format!("`{name}` is a {kind}, which the container gets as JSON text.");
@@ -121,9 +121,10 @@ fn changed<'a>(ctx: &RuleContext<'a>, value: Value<'a>) -> Option<&'a str> {
     }
 }
 
-/// Whether a text is a decimal whole number beyond what a double holds exactly.
+/// Whether a text is a decimal whole number that a double may not hold exactly.
 fn is_large(text: &str) -> bool {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
+    /// The first number whose successor is read as the same.
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
     let digits = text.trim_start_matches(['-', '+']);
-    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse().is_ok_and(|number: f64| number > EXACT)
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse().is_ok_and(|number: f64| number >= LIMIT)
 }
