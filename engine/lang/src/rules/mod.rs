@@ -4,7 +4,10 @@
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
 mod context;
+mod edit;
 mod file;
+mod integrations;
+mod scaling;
 mod page;
 
 pub use context::{Container, RuleContext};
@@ -26,7 +29,11 @@ pub struct Family {
 pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 
 /// All families in the order of their codes.
-pub static FAMILIES: &[Family] = &[Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS }];
+pub static FAMILIES: &[Family] = &[
+    Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Scaling", rules: scaling::RULES, checks: scaling::CHECKS },
+    Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
+];
 
 /// All rules in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
