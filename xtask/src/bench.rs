@@ -50,7 +50,11 @@ fn check(runs: usize) -> Result<()> {
         let programs = [
             ("slipway check", slipway.clone(), arguments(&[Path::new("check"), Path::new("--no-disk"), &config])),
             ("yamllint", peers.join("yamllint"), arguments(&[Path::new("-d"), Path::new("relaxed"), &config])),
-            ("check-jsonschema", peers.join("check-jsonschema"), arguments(&[Path::new("--schemafile"), &schema, &config])),
+            (
+                "check-jsonschema",
+                peers.join("check-jsonschema"),
+                arguments(&[Path::new("--schemafile"), &schema, &config]),
+            ),
             ("cfn-lint", peers.join("cfn-lint"), arguments(&[&template])),
         ];
         // In turn, so that a slow moment of the machine hits them all.

@@ -46,7 +46,8 @@ pub(crate) fn has(program: &str, args: &[&str]) -> bool {
 
 /// Where cargo puts what it builds.
 pub(crate) fn target_dir() -> Result<PathBuf> {
-    let output = cargo(&["metadata", "--format-version=1", "--no-deps", "--locked"]).output().context("cargo metadata")?;
+    let output =
+        cargo(&["metadata", "--format-version=1", "--no-deps", "--locked"]).output().context("cargo metadata")?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
     let folder = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
     Ok(PathBuf::from(folder))

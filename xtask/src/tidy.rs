@@ -29,7 +29,9 @@ pub(crate) fn run() -> Result<()> {
 const MARKS: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("dbg", "!(")];
 
 fn texts(faults: &mut Vec<String>) -> Result<()> {
-    for entry in ignore::WalkBuilder::new(root()).hidden(false).filter_entry(|entry| entry.file_name() != ".git").build() {
+    for entry in
+        ignore::WalkBuilder::new(root()).hidden(false).filter_entry(|entry| entry.file_name() != ".git").build()
+    {
         let entry = entry?;
         let path = entry.path();
         let shown = path.strip_prefix(root()).unwrap_or(path).display().to_string();
@@ -76,7 +78,10 @@ fn map(faults: &mut Vec<String>) -> Result<()> {
 
 /// Who may depend on whom, and on what.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("slipway-lang", &["tokio", "hyper", "bollard", "aws-config", "clap", "slipway-engine", "slipway-server", "ls-types"]),
+    (
+        "slipway-lang",
+        &["tokio", "hyper", "bollard", "aws-config", "clap", "slipway-engine", "slipway-server", "ls-types"],
+    ),
     ("slipway-server", &["slipway-engine", "aws-config", "bollard"]),
     ("slipway-engine", &["slipway-server", "tower-lsp-server"]),
 ];
@@ -87,7 +92,8 @@ fn layers(faults: &mut Vec<String>) -> Result<()> {
     let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
     let nodes = metadata["resolve"]["nodes"].as_array().context("cargo metadata lists no dependencies")?;
     let id_of = |name: &str| packages.iter().find(|package| package["name"] == name).map(|package| &package["id"]);
-    let name_of = |id: &Value| packages.iter().find(|package| package["id"] == *id).and_then(|package| package["name"].as_str());
+    let name_of =
+        |id: &Value| packages.iter().find(|package| package["id"] == *id).and_then(|package| package["name"].as_str());
     for (package, forbidden) in LAYERS {
         let Some(start) = id_of(package) else { continue };
         let (mut open, mut seen) = (vec![start], BTreeSet::new());

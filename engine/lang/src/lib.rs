@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod dockerfile;
 pub mod event_pattern;
 pub mod fix;
 pub mod inputs;
@@ -18,6 +19,7 @@ pub mod routing;
 pub mod rules;
 pub mod schedule;
 pub mod schema;
+pub mod secrets;
 pub mod shape;
 pub mod suggest;
 pub mod text;

@@ -211,7 +211,9 @@ impl<'a> Checker<'a, '_> {
         if tag.is_unknown() {
             return;
         }
-        if let Some(variant) = tag.as_str().and_then(|word| tagged.variant(word)) { self.object(value, variant.object, Some(tagged), &[]) } else {
+        if let Some(variant) = tag.as_str().and_then(|word| tagged.variant(word)) {
+            self.object(value, variant.object, Some(tagged), &[])
+        } else {
             let message = format!("`type` is {}, but must be {}.", found(tag), expected());
             let fixes = fixes::nearest_variant(self.ctx, tag, tagged);
             let mut diagnostic = rule.at(tag, message);
@@ -285,7 +287,9 @@ impl<'a> Checker<'a, '_> {
         } else {
             ("SCF019", format!("`{key}` is not a key of {owner} and has no effect."))
         };
-        if let Some(name) = nearest { message.push_str(&format!(" Did you mean `{name}`?")) } else {
+        if let Some(name) = nearest {
+            message.push_str(&format!(" Did you mean `{name}`?"))
+        } else {
             let keys = object.properties.iter().filter(|property| value.get(property.name).is_none());
             let keys = list_words(keys.map(|property| format!("`{}`", property.name)));
             if !keys.is_empty() {

@@ -25,7 +25,8 @@ pub fn page(rule: &Rule) -> String {
                 page.push_str(&format!("```{language}\n"));
             }
             _ if line.starts_with("<!-- with: ") => {
-                let (name, value) = line["<!-- with: ".len()..].trim_end_matches(" -->").split_once('=').unwrap_or_default();
+                let (name, value) =
+                    line["<!-- with: ".len()..].trim_end_matches(" -->").split_once('=').unwrap_or_default();
                 page.push_str(&format!("With {} `{value}`:\n\n", name.replace("env.", "the environment variable ")));
             }
             _ => {
@@ -34,7 +35,10 @@ pub fn page(rule: &Rule) -> String {
             }
         }
     }
-    page.push_str(&format!("\n## Silence it\n\n```yaml\n# slipway-ignore: {}\n```\n\non the line itself or on the one before.\n", rule.code));
+    page.push_str(&format!(
+        "\n## Silence it\n\n```yaml\n# slipway-ignore: {}\n```\n\non the line itself or on the one before.\n",
+        rule.code
+    ));
     page
 }
 
@@ -45,7 +49,10 @@ pub fn index() -> String {
          deployed: it shows as a warning, and stops `slipway deploy`.\n"
     );
     for family in FAMILIES {
-        index.push_str(&format!("\n## {}\n\n| Code | Title | Severity | Fix |\n| --- | --- | --- | --- |\n", family.title));
+        index.push_str(&format!(
+            "\n## {}\n\n| Code | Title | Severity | Fix |\n| --- | --- | --- | --- |\n",
+            family.title
+        ));
         for rule in family.rules {
             index.push_str(&format!(
                 "| [{code}]({code}.md) | {title} | {severity} | {fix} |\n",

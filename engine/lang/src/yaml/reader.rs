@@ -253,24 +253,26 @@ impl Reader<'_> {
                 self.skip_indicator(if flow { b',' } else { b'-' });
                 self.at
             }
-            _ => if let Some(key) = waiting {
-                let slot = usize::from(self.tree.node(key).range.end()).max(self.property_end(key));
-                self.skip_trivia();
-                if self.peek() == Some(b':') && (flow || self.blank_at(self.at + 1)) {
-                    self.at += 1;
-                    return self.at;
-                }
-                slot
-            } else {
-                self.skip_trivia();
-                if flow && self.skip_indicator(b',') {
+            _ => {
+                if let Some(key) = waiting {
+                    let slot = usize::from(self.tree.node(key).range.end()).max(self.property_end(key));
                     self.skip_trivia();
+                    if self.peek() == Some(b':') && (flow || self.blank_at(self.at + 1)) {
+                        self.at += 1;
+                        return self.at;
+                    }
+                    slot
+                } else {
+                    self.skip_trivia();
+                    if flow && self.skip_indicator(b',') {
+                        self.skip_trivia();
+                    }
+                    if self.peek() == Some(b'?') && self.blank_at(self.at + 1) {
+                        self.at += 1;
+                    }
+                    self.at
                 }
-                if self.peek() == Some(b'?') && self.blank_at(self.at + 1) {
-                    self.at += 1;
-                }
-                self.at
-            },
+            }
         }
     }
 
