@@ -88,7 +88,11 @@ enum Argument {
 }
 
 const OPERATORS: &[Operator] = &[
-    Operator { name: "prefix", aliases: &["begins-with", "beginsWith", "starts-with", "startsWith"], argument: Argument::Affix },
+    Operator {
+        name: "prefix",
+        aliases: &["begins-with", "beginsWith", "starts-with", "startsWith"],
+        argument: Argument::Affix,
+    },
     Operator { name: "suffix", aliases: &["ends-with", "endsWith"], argument: Argument::Affix },
     Operator {
         name: "equals-ignore-case",
@@ -154,7 +158,8 @@ impl<'a> Checker<'a> {
                 self.event_field(map, name, value);
             }
             if scope.or && operator(name).is_some() {
-                let message = format!("`{name}` is an operator, and AWS does not take it as the name of a field in `{OR}`.");
+                let message =
+                    format!("`{name}` is an operator, and AWS does not take it as the name of a field in `{OR}`.");
                 self.report(ProblemKind::Argument, value.key_place(), message, None);
                 continue;
             }
@@ -171,7 +176,8 @@ impl<'a> Checker<'a> {
             Some(meant) => format!("Did you mean `{meant}`?"),
             None => "What a service sends of its own is below `detail`.".to_owned(),
         };
-        let message = format!("No event has a field `{name}` at its top, so that the pattern lets nothing through. {advice}");
+        let message =
+            format!("No event has a field `{name}` at its top, so that the pattern lets nothing through. {advice}");
         let repair = meant.map(|meant| Repair::Rename(value, meant));
         self.report(ProblemKind::UnknownField, value.key_place(), message, repair);
     }
@@ -180,7 +186,8 @@ impl<'a> Checker<'a> {
     fn field(&mut self, name: &str, value: Value<'a>, scope: Scope) {
         match value.data() {
             Data::List(items) if items.is_empty() => {
-                let message = format!("The list of `{name}` is empty, which AWS refuses. Name the values to let through.");
+                let message =
+                    format!("The list of `{name}` is empty, which AWS refuses. Name the values to let through.");
                 self.report(ProblemKind::Empty, value, message, None);
             }
             Data::List(_) => value.items().for_each(|item| self.item(item)),
@@ -257,7 +264,11 @@ impl<'a> Checker<'a> {
             Some(meant) => format!("Did you mean `{meant}`?"),
             None if name == "contains" => "Use `wildcard` with `*` on both sides.".to_owned(),
             None => {
-                format!("There are {}.", list_words(OPERATORS.iter().map(|operator| format!("`{}`", operator.name))).replace(" or ", " and "))
+                format!(
+                    "There are {}.",
+                    list_words(OPERATORS.iter().map(|operator| format!("`{}`", operator.name)))
+                        .replace(" or ", " and ")
+                )
             }
         };
         let message = format!("`{name}` is no operator of event patterns. {advice}");
@@ -271,7 +282,8 @@ impl<'a> Checker<'a> {
             return;
         }
         if !value.is_list() || value.items().len() < 2 {
-            let message = format!("`{OR}` needs a list of at least two maps of fields, of which one must fit the event.");
+            let message =
+                format!("`{OR}` needs a list of at least two maps of fields, of which one must fit the event.");
             self.report(ProblemKind::Argument, value, message, None);
         }
         for item in value.items() {
@@ -295,7 +307,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn report(&mut self, kind: ProblemKind, place: impl Into<Place>, message: impl Into<String>, repair: Option<Repair<'a>>) {
+    fn report(
+        &mut self,
+        kind: ProblemKind,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+        repair: Option<Repair<'a>>,
+    ) {
         self.problems.push(Problem { kind, place: place.into(), message: message.into(), repair });
     }
 }
@@ -306,7 +324,9 @@ fn lone_operator(map: Value<'_>) -> Option<(&str, Value<'_>)> {
     let (name, argument) = entries.next().filter(|_| entries.next().is_none())?;
     // A list could be the values of a field of that name, except where the operator takes one.
     let is_argument = match operator(name)?.argument {
-        Argument::Comparison => argument.items().next().and_then(Value::as_str).is_some_and(|text| comparison(text).is_some()),
+        Argument::Comparison => {
+            argument.items().next().and_then(Value::as_str).is_some_and(|text| comparison(text).is_some())
+        }
         _ => !argument.is_list() && !argument.is_map() && !argument.is_unknown(),
     };
     is_argument.then_some((name, argument))
@@ -378,7 +398,9 @@ fn exclusion_fault(argument: Value<'_>) -> Option<(Value<'_>, String)> {
     };
     match argument.data() {
         Data::String(_) | Data::Number(_) | Data::Unknown => None,
-        Data::List(items) if items.is_empty() => Some((argument, "The list of `anything-but` is empty. Name the values to leave out.".to_owned())),
+        Data::List(items) if items.is_empty() => {
+            Some((argument, "The list of `anything-but` is empty. Name the values to leave out.".to_owned()))
+        }
         Data::List(_) if of_one_kind(argument) => None,
         Data::List(_) => {
             Some((argument, "The list of `anything-but` must hold either texts only or numbers only.".to_owned()))
@@ -390,9 +412,10 @@ fn exclusion_fault(argument: Value<'_>) -> Option<(Value<'_>, String)> {
                 Some((argument, format!("A map of `anything-but` must hold one operator: {words}.")))
             }
         },
-        Data::Null | Data::Bool(_) => {
-            Some((argument, "`anything-but` needs text, a number, a list of either, or a map with an operator.".to_owned()))
-        }
+        Data::Null | Data::Bool(_) => Some((
+            argument,
+            "`anything-but` needs text, a number, a list of either, or a map with an operator.".to_owned(),
+        )),
     }
 }
 
@@ -404,8 +427,12 @@ fn excluded_fault<'a>(name: &str, argument: Value<'a>) -> Option<(Value<'a>, Str
     }
     texts.into_iter().filter(|text| !text.is_unknown()).find_map(|text| match text.as_str() {
         None => Some((text, format!("`{name}` in `anything-but` needs text or a list of texts."))),
-        Some("") if matches!(name, "prefix" | "suffix") => Some((text, format!("`{name}` in `anything-but` needs text that is not empty."))),
-        Some(content) if name == "wildcard" => wildcard_fault(content).map(|needed| (text, format!("`{name}` needs {needed}."))),
+        Some("") if matches!(name, "prefix" | "suffix") => {
+            Some((text, format!("`{name}` in `anything-but` needs text that is not empty.")))
+        }
+        Some(content) if name == "wildcard" => {
+            wildcard_fault(content).map(|needed| (text, format!("`{name}` needs {needed}.")))
+        }
         Some(_) => None,
     })
 }
@@ -415,7 +442,11 @@ fn comparison_fault(argument: Value<'_>) -> Option<ArgumentFault<'_>> {
     const NEEDED: &str = "`numeric` needs a list of an operator and a number, such as `[\">\", 0]`, or of two of them that give a \
                           range, such as `[\">\", 0, \"<=\", 100]`.";
     if let Some(number) = argument.as_f64() {
-        return Some((argument.place(), NEEDED.to_owned(), Some(Repair::Replace(argument, format!("[\"=\", {}]", number_text(number))))));
+        return Some((
+            argument.place(),
+            NEEDED.to_owned(),
+            Some(Repair::Replace(argument, format!("[\"=\", {}]", number_text(number)))),
+        ));
     }
     if let Some((operator, number)) = argument.as_str().and_then(comparison_in_text) {
         let yaml = format!("[\"{operator}\", {}]", number_text(number));
@@ -438,14 +469,22 @@ fn comparison_fault(argument: Value<'_>) -> Option<ArgumentFault<'_>> {
             return Some((pair[1].place(), format!("After `{operator}`, `numeric` needs a number."), None));
         };
         if number.abs() > NUMERIC_RANGE {
-            let message = format!("`numeric` compares with numbers from {0} to {1} only.", number_text(-NUMERIC_RANGE), number_text(NUMERIC_RANGE));
+            let message = format!(
+                "`numeric` compares with numbers from {0} to {1} only.",
+                number_text(-NUMERIC_RANGE),
+                number_text(NUMERIC_RANGE)
+            );
             return Some((pair[1].place(), message, None));
         }
         terms.push((operator, number));
     }
     match terms.as_slice() {
         [(">" | ">=", bottom), ("<" | "<=", top)] if bottom >= top => {
-            let message = format!("No number lies between {} and {}. The lower end comes first.", number_text(*bottom), number_text(*top));
+            let message = format!(
+                "No number lies between {} and {}. The lower end comes first.",
+                number_text(*bottom),
+                number_text(*top)
+            );
             Some((argument.place(), message, None))
         }
         [_] | [(">" | ">=", _), ("<" | "<=", _)] => None,

@@ -4,18 +4,8 @@
 /// is replayed.
 ///
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html>
-pub const EVENT_FIELDS: &[&str] = &[
-    "version",
-    "id",
-    "detail-type",
-    "source",
-    "account",
-    "time",
-    "region",
-    "resources",
-    "detail",
-    "replay-name",
-];
+pub const EVENT_FIELDS: &[&str] =
+    &["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name"];
 
 /// Most characters of an event pattern as JSON; a quota that can be raised.
 ///

@@ -1,2 +1,3 @@
 //! AWS facts as data.
+pub mod eventbridge;
 pub mod fargate;

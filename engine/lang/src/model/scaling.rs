@@ -6,7 +6,8 @@ const COUNT_CODES: &[(Fault, &str)] = &[(Fault::Range, "SCF153"), (Fault::Fracti
 /// The longest cooldown of a `target` item, in seconds.
 pub const LONGEST_COOLDOWN: f64 = 3600.0;
 
-const COOLDOWN: Shape = Shape::Number(&Number { min: Some(0.0), max: Some(LONGEST_COOLDOWN), whole: true, unit: "seconds" });
+const COOLDOWN: Shape =
+    Shape::Number(&Number { min: Some(0.0), max: Some(LONGEST_COOLDOWN), whole: true, unit: "seconds" });
 const COOLDOWN_CODES: &[(Fault, &str)] = &[(Fault::Range, "SCF166"), (Fault::Fraction, "SCF166")];
 
 /// `scale[]`.

@@ -7,8 +7,8 @@ mod context;
 mod edit;
 mod file;
 mod integrations;
-mod scaling;
 mod page;
+mod scaling;
 
 pub use context::{Container, RuleContext};
 pub use page::{index, page};

@@ -4,7 +4,7 @@ use super::view::{Integration, Kind, all};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix::Scalar;
+use crate::fix::Literal;
 use crate::rules::{RuleContext, edit};
 
 declare_rule! {
@@ -224,9 +224,7 @@ fn several_apps(integration: Integration<'_>, first: Integration<'_>) -> Diagnos
         "`{}` of `{}` is a Slack app too, and the credentials of all apps go into the same variables. Keep one app in the project.",
         first.name, first.container.name
     );
-    SEVERAL_APPS
-        .at(integration.value.key_place(), message)
-        .related(first.value.key_range(), "The first app is here.")
+    SEVERAL_APPS.at(integration.value.key_place(), message).related(first.value.key_range(), "The first app is here.")
 }
 
 fn app_token(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut Vec<Diagnostic>) {
@@ -263,13 +261,14 @@ fn plain_secrets(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut 
     for (key, variable) in
         [("signingSecret", "SLACK_SIGNING_SECRET"), ("botToken", "SLACK_BOT_TOKEN"), ("appToken", APP_TOKEN)]
     {
-        let is_literal = |value: &Value<'_>| !value.is_variable() && value.as_str().is_some_and(|text| !text.is_empty());
+        let is_literal =
+            |value: &Value<'_>| !value.is_variable() && value.as_str().is_some_and(|text| !text.is_empty());
         let Some(value) = credentials.get(key).filter(is_literal) else { continue };
         let message = format!(
             "`{key}` stands in the file for all who can read it. Keep it elsewhere, such as in the environment: \
              `${{env:{variable}}}`. If it is a real one, make a new one."
         );
-        let edits = edit::replace(ctx, value, Scalar::Text(&format!("${{env:{variable}}}")));
+        let edits = edit::replace(ctx, value, Literal::Text(&format!("${{env:{variable}}}")));
         acc.push(
             SECRET_IN_PLAIN_TEXT
                 .at(value, message)
@@ -286,8 +285,9 @@ fn path_and_name(integration: Integration<'_>, acc: &mut Vec<Diagnostic>) {
     if let Some((name, value)) = integration.text("name") {
         let length = name.chars().count();
         if length > NAME_CHARACTERS {
-            let message =
-                format!("The name has {length} characters, but Slack takes at most {NAME_CHARACTERS}. Choose a shorter one.");
+            let message = format!(
+                "The name has {length} characters, but Slack takes at most {NAME_CHARACTERS}. Choose a shorter one."
+            );
             acc.push(NAME_TOO_LONG.at(value, message));
         }
     }

@@ -4,7 +4,7 @@ use super::view::{Scale, scales};
 use crate::config::number_text;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::fix::Scalar;
+use crate::fix::Literal;
 use crate::rules::{RuleContext, edit};
 
 declare_rule! {
@@ -201,7 +201,7 @@ fn zero_bounds(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic
                 "`{kind}` is 0, but scaling needs at least one running task. Use 1 or more; to park the service, replace \
                  all items of `scale` by one of the type `desired` with `desired: 0`."
             );
-            let edits = edit::replace(ctx, value, Scalar::Number(1.0));
+            let edits = edit::replace(ctx, value, Literal::Number(1.0));
             acc.push(ZERO_BOUND.at(value, message).fix(edits.map(|edits| Fix::suggestion("Use 1", edits))));
         }
     }
@@ -231,8 +231,8 @@ fn order(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
             number_text(least),
             number_text(most)
         );
-        let swapped = edit::replace(ctx, min, Scalar::Number(most))
-            .zip(edit::replace(ctx, max, Scalar::Number(least)))
+        let swapped = edit::replace(ctx, min, Literal::Number(most))
+            .zip(edit::replace(ctx, max, Literal::Number(least)))
             .map(|(min, max)| Fix::suggestion("Swap `min` and `max`", [min, max].concat()));
         acc.push(MIN_ABOVE_MAX.at(min, message).related(max.range(), "`max` is given here.").fix(swapped));
         // Until they are mended, nothing can lie between them.
@@ -247,7 +247,7 @@ fn order(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
             "`desired` is {}, which is {comparison} than `{name}`, {limit_text}. It must lie within the bounds.",
             number_text(count)
         );
-        let edits = edit::replace(ctx, desired, Scalar::Number(limit));
+        let edits = edit::replace(ctx, desired, Literal::Number(limit));
         acc.push(
             DESIRED_OUTSIDE_BOUNDS
                 .at(desired, message)

@@ -303,11 +303,7 @@ fn missing(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
             scale.container.name
         );
         let edits = edit::append(ctx, scale.list, "type: min\nmin: 1");
-        acc.push(
-            POLICY_WITHOUT_MIN
-                .at(tag(policy), message)
-                .fix(edits.map(|edits| Fix::safe("Add `min: 1`", edits))),
-        );
+        acc.push(POLICY_WITHOUT_MIN.at(tag(policy), message).fix(edits.map(|edits| Fix::safe("Add `min: 1`", edits))));
     }
 }
 

@@ -126,7 +126,8 @@ fn duplicate_bounds(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagn
         let mut items = scale.items(kind);
         let Some(first) = items.next() else { continue };
         for item in items {
-            let message = format!("`{kind}` is given twice, and only one can be in force. Remove one of the two items.");
+            let message =
+                format!("`{kind}` is given twice, and only one can be in force. Remove one of the two items.");
             acc.push(
                 DUPLICATE_BOUND
                     .at(item.get(kind).unwrap_or_else(|| tag(item)), message)
@@ -156,7 +157,8 @@ fn duplicate_targets(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diag
             .collect();
         let Some((first, others)) = metrics.split_first() else { continue };
         // The original tool counts to exactly two, and not for requests.
-        let severity = if others.len() == 1 && metric != "albRequestsPerTarget" { Severity::Error } else { Severity::Blocker };
+        let severity =
+            if others.len() == 1 && metric != "albRequestsPerTarget" { Severity::Error } else { Severity::Blocker };
         for other in others {
             let message = format!(
                 "`{metric}` is followed by two `target` items, which would work against each other. Remove one of them."

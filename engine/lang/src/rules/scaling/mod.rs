@@ -48,11 +48,5 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// The family's checks.
-pub static CHECKS: &[Check] = &[
-    duplicates::check,
-    bounds::check,
-    combinations::check,
-    targets::check,
-    step_bands::check,
-    step_metric::check,
-];
+pub static CHECKS: &[Check] =
+    &[duplicates::check, bounds::check, combinations::check, targets::check, step_bands::check, step_metric::check];

@@ -4,7 +4,7 @@ use super::view::scales;
 use crate::config::{Value, number_text};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place, Rule, Severity};
-use crate::fix::Scalar;
+use crate::fix::Literal;
 use crate::rules::{RuleContext, edit};
 use crate::text::{TextEdit, TextRange};
 
@@ -344,7 +344,8 @@ fn without_bounds(ctx: &RuleContext<'_>, step: Value<'_>, bands: &[Band<'_>], ac
              threshold."
         );
         // With further bands nobody can tell where this one is to lie.
-        let edits = key.filter(|_| bands.len() == 1).and_then(|key| Some((key, edit::insert(ctx, band.item, key, "0")?)));
+        let edits =
+            key.filter(|_| bands.len() == 1).and_then(|key| Some((key, edit::insert(ctx, band.item, key, "0")?)));
         acc.push(
             STEP_WITHOUT_BOUNDS
                 .at(band.place(), message)
@@ -364,7 +365,9 @@ fn several_open_ends(bands: &[Band<'_>], acc: &mut Vec<Diagnostic>) {
                  a `{key}`."
             );
             acc.push(
-                OPEN_ENDS.at(other.place(), message).related(first.item.heading(), format!("This step is open {side} too.")),
+                OPEN_ENDS
+                    .at(other.place(), message)
+                    .related(first.item.heading(), format!("This step is open {side} too.")),
             );
         }
     }
@@ -402,8 +405,8 @@ fn neighbours(ctx: &RuleContext<'_>, list: Value<'_>, bands: &[Band<'_>], acc: &
             number_text(lower.at),
             number_text(upper.at)
         );
-        let swapped = edit::replace(ctx, lower.value, Scalar::Number(upper.at))
-            .zip(edit::replace(ctx, upper.value, Scalar::Number(lower.at)))
+        let swapped = edit::replace(ctx, lower.value, Literal::Number(upper.at))
+            .zip(edit::replace(ctx, upper.value, Literal::Number(lower.at)))
             .filter(|_| upper.at < lower.at)
             .map(|(lower, upper)| Fix::suggestion("Swap the bounds", [lower, upper].concat()));
         // The original tool does not look at the first step.
@@ -424,7 +427,7 @@ fn neighbours(ctx: &RuleContext<'_>, list: Value<'_>, bands: &[Band<'_>], acc: &
                 // One fix mends all pairs.
                 Some(_) if acc.len() > count => None,
                 Some(sorted) => sort(ctx, list, bands, sorted).map(|edits| Fix::safe("Sort the steps", edits)),
-                None => edit::replace(ctx, lower.value, Scalar::Number(upper.at))
+                None => edit::replace(ctx, lower.value, Literal::Number(upper.at))
                     .map(|edits| Fix::suggestion(format!("Begin at {}", number_text(upper.at)), edits)),
             };
             acc.push(
@@ -454,7 +457,7 @@ fn sorted_neighbours(ctx: &RuleContext<'_>, bands: &[Band<'_>], acc: &mut Vec<Di
                     number_text(upper.at),
                     number_text(lower.at)
                 ),
-                edit::replace(ctx, lower.value, Scalar::Number(upper.at)),
+                edit::replace(ctx, lower.value, Literal::Number(upper.at)),
             ),
             Some(upper) => (
                 &STEP_OVERLAP,
@@ -463,7 +466,7 @@ fn sorted_neighbours(ctx: &RuleContext<'_>, bands: &[Band<'_>], acc: &mut Vec<Di
                     number_text(lower.at),
                     number_text(upper.at)
                 ),
-                edit::replace(ctx, lower.value, Scalar::Number(upper.at)),
+                edit::replace(ctx, lower.value, Literal::Number(upper.at)),
             ),
             None if pair[1].upper.is_none() => continue, // two are open above, likewise
             None => (
@@ -479,7 +482,10 @@ fn sorted_neighbours(ctx: &RuleContext<'_>, bands: &[Band<'_>], acc: &mut Vec<Di
         acc.push(
             rule.at(lower.value, message)
                 .severity(Severity::Blocker)
-                .related(pair[0].upper.map_or(pair[0].item.heading(), |upper| upper.value.range()), "The other step is here.")
+                .related(
+                    pair[0].upper.map_or(pair[0].item.heading(), |upper| upper.value.range()),
+                    "The other step is here.",
+                )
                 .fix(begin.zip(edits).map(|(title, edits)| Fix::suggestion(title, edits))),
         );
     }
@@ -495,9 +501,7 @@ fn sorted<'a>(bands: &[Band<'a>]) -> Vec<Band<'a>> {
 /// The bands by their lower ends, when that is all they lack.
 fn in_order<'a>(bands: &[Band<'a>]) -> Option<Vec<Band<'a>>> {
     let sorted = sorted(bands);
-    let meets = |pair: &[Band<'_>]| {
-        matches!((pair[0].upper, pair[1].lower), (Some(upper), Some(lower)) if upper.at == lower.at)
-    };
+    let meets = |pair: &[Band<'_>]| matches!((pair[0].upper, pair[1].lower), (Some(upper), Some(lower)) if upper.at == lower.at);
     (!bands.iter().any(|band| band.is_inverted()) && sorted.windows(2).all(meets)).then_some(sorted)
 }
 

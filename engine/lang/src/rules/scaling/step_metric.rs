@@ -6,7 +6,7 @@ use super::view::{Scale, scales};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix::Scalar;
+use crate::fix::Literal;
 use crate::rules::{RuleContext, edit};
 
 declare_rule! {
@@ -261,7 +261,9 @@ fn one_metric(scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn namespace(step: Value<'_>, acc: &mut Vec<Diagnostic>) {
-    let Some((value, namespace)) = step.get("namespace").and_then(|value| Some((value, value.as_str()?))) else { return };
+    let Some((value, namespace)) = step.get("namespace").and_then(|value| Some((value, value.as_str()?))) else {
+        return;
+    };
     let has_dimensions = step.get("dimensions").is_some_and(|list| !list.is_list() || list.items().len() > 0);
     if namespace == "AWS/ECS" && !has_dimensions {
         let message = "Without `dimensions`, the metric of this service is meant: Slipway adds `ClusterName` and `ServiceName`. The \
@@ -299,7 +301,7 @@ fn direction(ctx: &RuleContext<'_>, step: Value<'_>, acc: &mut Vec<Diagnostic>) 
         "When the metric is {condition} the threshold, all steps {action} tasks, which drives the metric further away. Turn the \
          operator or the signs round."
     );
-    let edits = edit::replace(ctx, value, Scalar::Text(flipped));
+    let edits = edit::replace(ctx, value, Literal::Text(flipped));
     acc.push(
         DIRECTION_MISMATCH
             .at(value, message)

@@ -6,7 +6,7 @@ use super::view::scales;
 use crate::config::{Value, number_text};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::fix::Scalar;
+use crate::fix::Literal;
 use crate::model::LONGEST_COOLDOWN;
 use crate::rules::{RuleContext, edit};
 
@@ -169,7 +169,7 @@ fn value(ctx: &RuleContext<'_>, item: Value<'_>, acc: &mut Vec<Diagnostic>) {
         return;
     };
     let message = format!("The target value is {}. {reason}", number_text(number));
-    let edits = edit::replace(ctx, value, Scalar::Number(DEFAULT_VALUE)).filter(|_| percent);
+    let edits = edit::replace(ctx, value, Literal::Number(DEFAULT_VALUE)).filter(|_| percent);
     acc.push(TARGET_VALUE.at(value, message).fix(edits.map(|edits| Fix::suggestion("Use 70", edits))));
 }
 
@@ -177,7 +177,8 @@ fn value(ctx: &RuleContext<'_>, item: Value<'_>, acc: &mut Vec<Diagnostic>) {
 fn cooldowns(item: Value<'_>, acc: &mut Vec<Diagnostic>) {
     for key in ["scaleInCooldown", "scaleOutCooldown"] {
         let Some((value, seconds)) = item.get(key).and_then(|value| Some((value, value.as_f64()?))) else { continue };
-        if seconds.fract() == 0.0 && (0.0..=LONGEST_COOLDOWN).contains(&seconds) && !OLDER_COOLDOWNS.contains(&seconds) {
+        if seconds.fract() == 0.0 && (0.0..=LONGEST_COOLDOWN).contains(&seconds) && !OLDER_COOLDOWNS.contains(&seconds)
+        {
             let message = format!(
                 "A cooldown of {} seconds is fine, but older tools take only 1 to 100 and refuse the file.",
                 number_text(seconds)
