@@ -1,3 +1,2 @@
 //! AWS facts as data.
-pub mod eventbridge;
 pub mod fargate;

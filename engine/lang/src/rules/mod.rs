@@ -4,7 +4,7 @@
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
 mod context;
-mod edit;
+mod edits;
 mod file;
 mod integrations;
 mod page;

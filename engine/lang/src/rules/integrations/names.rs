@@ -7,7 +7,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::ComputeType;
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 use crate::webhook::{is_variable_word, path_variable};
 
 declare_rule! {
@@ -145,7 +145,7 @@ fn variable_name(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut 
 
 fn rename(ctx: &RuleContext<'_>, integration: Integration<'_>, name: &str) -> Option<Fix> {
     let taken = integration.value.parent().is_none_or(|siblings| siblings.get(name).is_some());
-    let edits = edit::rename(ctx, integration.value, name).filter(|_| !taken && !name.is_empty())?;
+    let edits = edits::rename(ctx, integration.value, name).filter(|_| !taken && !name.is_empty())?;
     Some(Fix::suggestion(format!("Rename to `{name}`"), edits))
 }
 

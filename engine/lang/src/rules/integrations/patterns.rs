@@ -4,7 +4,7 @@ use super::view::{Kind, all};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Rule};
 use crate::event_pattern::{self, Problem, ProblemKind, Repair};
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 use crate::webhook::Caller;
 
 declare_rule! {
@@ -229,9 +229,9 @@ fn rule(kind: ProblemKind) -> &'static Rule {
 
 fn fix(ctx: &RuleContext<'_>, kind: ProblemKind, repair: &Repair<'_>) -> Option<Fix> {
     let (title, edits) = match repair {
-        Repair::Wrap(value) => ("Make it a list".to_owned(), edit::wrap(ctx, *value)?),
-        Repair::Rename(value, name) => (format!("Rename to `{name}`"), edit::rename(ctx, *value, name)?),
-        Repair::Replace(value, yaml) => (format!("Write `{yaml}`"), edit::replace_value(ctx, *value, yaml)?),
+        Repair::Wrap(value) => ("Make it a list".to_owned(), edits::wrap(ctx, *value)?),
+        Repair::Rename(value, name) => (format!("Rename to `{name}`"), edits::rename(ctx, *value, name)?),
+        Repair::Replace(value, yaml) => (format!("Write `{yaml}`"), edits::rewrite(ctx, *value, yaml)?),
     };
     // The pattern is taken as it is, and lets other events through when it is changed.
     Some(Fix { title, edits, safe: kind != ProblemKind::UnknownField })

@@ -5,7 +5,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::Literal;
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -232,7 +232,7 @@ fn app_token(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut Vec<
     match integration.value.get("credentials") {
         Some(credentials) if credentials.is_map() && credentials.get("appToken").is_none() => {
             let message = "With `socketMode`, `credentials` needs an `appToken`: the app connects to Slack with it.";
-            let edits = edit::insert(ctx, credentials, "appToken", "${env:SLACK_APP_TOKEN}");
+            let edits = edits::add_entry(ctx, credentials, "appToken", "${env:SLACK_APP_TOKEN}");
             acc.push(
                 APP_TOKEN_MISSING
                     .at(credentials.missing_place("appToken"), message)
@@ -268,7 +268,7 @@ fn plain_secrets(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut 
             "`{key}` stands in the file for all who can read it. Keep it elsewhere, such as in the environment: \
              `${{env:{variable}}}`. If it is a real one, make a new one."
         );
-        let edits = edit::replace(ctx, value, Literal::Text(&format!("${{env:{variable}}}")));
+        let edits = edits::replace(ctx, value, Literal::Text(&format!("${{env:{variable}}}")));
         acc.push(
             SECRET_IN_PLAIN_TEXT
                 .at(value, message)

@@ -10,7 +10,7 @@ use crate::fix::Literal;
 use crate::limits::eventbridge::DESTINATION_TIMEOUT;
 use crate::model::ComputeType;
 use crate::routing::{Compute, Profile, Request, Route, Table};
-use crate::rules::{Container, RuleContext, edit};
+use crate::rules::{Container, RuleContext, edits};
 use crate::webhook::default_path;
 
 declare_rule! {
@@ -220,7 +220,7 @@ fn syntax_fault(ctx: &RuleContext<'_>, integration: Integration<'_>) -> Option<D
         "`{PATH}` is `{path}`, but must be a path that begins with `/`, or a URL that begins with `https://`, without blanks or other \
          characters that URLs do not have."
     );
-    let replace = |new: &str| edit::replace(ctx, value, Literal::Text(new));
+    let replace = |new: &str| edits::replace(ctx, value, Literal::Text(new));
     let fix = match path.strip_prefix("http://") {
         _ if !is_clean => None,
         Some(rest) => replace(&format!("https://{rest}")).map(|edits| Fix::suggestion("Use `https://`", edits)),
@@ -333,8 +333,8 @@ fn not_routed(
     let path = if pattern.contains(['*', '?']) { format!("{prefix}{}", target.address) } else { pattern.to_owned() };
     let edits = match target.written {
         _ if routes.answering(&host, &path) != Some(container.name) => None,
-        Some(value) => edit::replace(ctx, value, Literal::Text(&path)),
-        None => edit::insert(ctx, integration.value, PATH, &yaml_text(&path)),
+        Some(value) => edits::replace(ctx, value, Literal::Text(&path)),
+        None => edits::add_entry(ctx, integration.value, PATH, &yaml_text(&path)),
     };
     let mut diagnostic = NOT_ROUTED_HERE.at(target.place(integration), message);
     if let Some(value) = container.get(&["routing", "pathPattern"]) {
@@ -351,7 +351,7 @@ fn default(ctx: &RuleContext<'_>, integration: Integration<'_>, target: &Target<
     let message = format!(
         "Without a `{PATH}`, EventBridge calls `{path}`. Older documentation leaves out the `/v1`; write the path to leave no doubt."
     );
-    let edits = edit::insert(ctx, integration.value, PATH, &yaml_text(path));
+    let edits = edits::add_entry(ctx, integration.value, PATH, &yaml_text(path));
     acc.push(
         DEFAULT_PATH
             .at(integration.value.key_place(), message)

@@ -5,7 +5,7 @@ use crate::config::number_text;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::fix::Literal;
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -201,7 +201,7 @@ fn zero_bounds(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic
                 "`{kind}` is 0, but scaling needs at least one running task. Use 1 or more; to park the service, replace \
                  all items of `scale` by one of the type `desired` with `desired: 0`."
             );
-            let edits = edit::replace(ctx, value, Literal::Number(1.0));
+            let edits = edits::replace(ctx, value, Literal::Number(1.0));
             acc.push(ZERO_BOUND.at(value, message).fix(edits.map(|edits| Fix::suggestion("Use 1", edits))));
         }
     }
@@ -210,7 +210,7 @@ fn zero_bounds(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic
 fn desired_without_number(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
     for item in scale.items("desired").filter(|item| item.get("desired").is_none()) {
         let message = "`desired` has no number, so that 1 task runs. Write the number to leave no doubt.";
-        let edits = edit::insert(ctx, item, "desired", "1");
+        let edits = edits::add_entry(ctx, item, "desired", "1");
         acc.push(
             COUNT_NOT_WHOLE
                 .at(item.missing_place("desired"), message)
@@ -231,8 +231,8 @@ fn order(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
             number_text(least),
             number_text(most)
         );
-        let swapped = edit::replace(ctx, min, Literal::Number(most))
-            .zip(edit::replace(ctx, max, Literal::Number(least)))
+        let swapped = edits::replace(ctx, min, Literal::Number(most))
+            .zip(edits::replace(ctx, max, Literal::Number(least)))
             .map(|(min, max)| Fix::suggestion("Swap `min` and `max`", [min, max].concat()));
         acc.push(MIN_ABOVE_MAX.at(min, message).related(max.range(), "`max` is given here.").fix(swapped));
         // Until they are mended, nothing can lie between them.
@@ -247,7 +247,7 @@ fn order(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
             "`desired` is {}, which is {comparison} than `{name}`, {limit_text}. It must lie within the bounds.",
             number_text(count)
         );
-        let edits = edit::replace(ctx, desired, Literal::Number(limit));
+        let edits = edits::replace(ctx, desired, Literal::Number(limit));
         acc.push(
             DESIRED_OUTSIDE_BOUNDS
                 .at(desired, message)

@@ -4,7 +4,7 @@ use super::view::{Scale, scales, tag};
 use crate::config::{Value, number_text};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -273,7 +273,7 @@ fn excluded(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) 
 }
 
 fn remove(ctx: &RuleContext<'_>, item: Value<'_>, kind: &str) -> Option<Fix> {
-    edit::remove(ctx, item).map(|edits| Fix::suggestion(format!("Remove the `{kind}` item"), edits))
+    edits::remove(ctx, item).map(|edits| Fix::suggestion(format!("Remove the `{kind}` item"), edits))
 }
 
 fn missing(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
@@ -290,7 +290,7 @@ fn missing(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
         let message = format!(
             "A `{kind}` item needs a `max`, which limits how many tasks may run. Add an item of the type `max`."
         );
-        let edits = edit::append(ctx, scale.list, &format!("type: max\nmax: {most}"));
+        let edits = edits::add_item(ctx, scale.list, &format!("type: max\nmax: {most}"));
         acc.push(
             POLICY_WITHOUT_MAX
                 .at(tag(policy), message)
@@ -302,7 +302,7 @@ fn missing(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diagnostic>) {
             "There is no `min`, so that `{}` may go down to 1 task. Add an item of the type `min` if it needs more.",
             scale.container.name
         );
-        let edits = edit::append(ctx, scale.list, "type: min\nmin: 1");
+        let edits = edits::add_item(ctx, scale.list, "type: min\nmin: 1");
         acc.push(POLICY_WITHOUT_MIN.at(tag(policy), message).fix(edits.map(|edits| Fix::safe("Add `min: 1`", edits))));
     }
 }
@@ -321,7 +321,7 @@ fn bound_without_policy(
         "{subject} no effect without a policy that scales within the bounds. Add an item of the type `target` or `step`, or give a \
          fixed number of tasks by one item of the type `desired`."
     );
-    let edits = edit::append(ctx, scale.list, "type: target\ntarget: cpu\nvalue: 70");
+    let edits = edits::add_item(ctx, scale.list, "type: target\ntarget: cpu\nvalue: 70");
     let mut diagnostic = BOUND_WITHOUT_POLICY.at(tag(bound), message);
     if let Some(other) = other {
         diagnostic = diagnostic.related(tag(other).range(), "This bound has no effect either.");

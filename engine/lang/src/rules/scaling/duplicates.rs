@@ -4,7 +4,7 @@ use super::view::{Scale, scales, tag};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -176,5 +176,5 @@ fn duplicate_targets(ctx: &RuleContext<'_>, scale: Scale<'_>, acc: &mut Vec<Diag
 }
 
 fn remove_item(ctx: &RuleContext<'_>, item: Value<'_>) -> Option<Fix> {
-    edit::remove(ctx, item).map(|edits| Fix::suggestion("Remove this item", edits))
+    edits::remove(ctx, item).map(|edits| Fix::suggestion("Remove this item", edits))
 }

@@ -5,7 +5,7 @@ use crate::config::{Value, number_text};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place, Rule, Severity};
 use crate::fix::Literal;
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 use crate::text::{TextEdit, TextRange};
 
 declare_rule! {
@@ -345,7 +345,7 @@ fn without_bounds(ctx: &RuleContext<'_>, step: Value<'_>, bands: &[Band<'_>], ac
         );
         // With further bands nobody can tell where this one is to lie.
         let edits =
-            key.filter(|_| bands.len() == 1).and_then(|key| Some((key, edit::insert(ctx, band.item, key, "0")?)));
+            key.filter(|_| bands.len() == 1).and_then(|key| Some((key, edits::add_entry(ctx, band.item, key, "0")?)));
         acc.push(
             STEP_WITHOUT_BOUNDS
                 .at(band.place(), message)
@@ -386,7 +386,7 @@ fn missing_open_ends(ctx: &RuleContext<'_>, bands: &[Band<'_>], acc: &mut Vec<Di
             number_text(end.at)
         );
         // An end must be left.
-        let edits = edit::remove(ctx, end.value).filter(|_| band.lower.is_some() && band.upper.is_some());
+        let edits = edits::remove(ctx, end.value).filter(|_| band.lower.is_some() && band.upper.is_some());
         acc.push(
             MISSING_OPEN_END
                 .at(end.value, message)
@@ -405,8 +405,8 @@ fn neighbours(ctx: &RuleContext<'_>, list: Value<'_>, bands: &[Band<'_>], acc: &
             number_text(lower.at),
             number_text(upper.at)
         );
-        let swapped = edit::replace(ctx, lower.value, Literal::Number(upper.at))
-            .zip(edit::replace(ctx, upper.value, Literal::Number(lower.at)))
+        let swapped = edits::replace(ctx, lower.value, Literal::Number(upper.at))
+            .zip(edits::replace(ctx, upper.value, Literal::Number(lower.at)))
             .filter(|_| upper.at < lower.at)
             .map(|(lower, upper)| Fix::suggestion("Swap the bounds", [lower, upper].concat()));
         // The original tool does not look at the first step.
@@ -427,7 +427,7 @@ fn neighbours(ctx: &RuleContext<'_>, list: Value<'_>, bands: &[Band<'_>], acc: &
                 // One fix mends all pairs.
                 Some(_) if acc.len() > count => None,
                 Some(sorted) => sort(ctx, list, bands, sorted).map(|edits| Fix::safe("Sort the steps", edits)),
-                None => edit::replace(ctx, lower.value, Literal::Number(upper.at))
+                None => edits::replace(ctx, lower.value, Literal::Number(upper.at))
                     .map(|edits| Fix::suggestion(format!("Begin at {}", number_text(upper.at)), edits)),
             };
             acc.push(
@@ -457,7 +457,7 @@ fn sorted_neighbours(ctx: &RuleContext<'_>, bands: &[Band<'_>], acc: &mut Vec<Di
                     number_text(upper.at),
                     number_text(lower.at)
                 ),
-                edit::replace(ctx, lower.value, Literal::Number(upper.at)),
+                edits::replace(ctx, lower.value, Literal::Number(upper.at)),
             ),
             Some(upper) => (
                 &STEP_OVERLAP,
@@ -466,7 +466,7 @@ fn sorted_neighbours(ctx: &RuleContext<'_>, bands: &[Band<'_>], acc: &mut Vec<Di
                     number_text(lower.at),
                     number_text(upper.at)
                 ),
-                edit::replace(ctx, lower.value, Literal::Number(upper.at)),
+                edits::replace(ctx, lower.value, Literal::Number(upper.at)),
             ),
             None if pair[1].upper.is_none() => continue, // two are open above, likewise
             None => (

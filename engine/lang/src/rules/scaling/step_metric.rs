@@ -7,7 +7,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::Literal;
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -301,7 +301,7 @@ fn direction(ctx: &RuleContext<'_>, step: Value<'_>, acc: &mut Vec<Diagnostic>) 
         "When the metric is {condition} the threshold, all steps {action} tasks, which drives the metric further away. Turn the \
          operator or the signs round."
     );
-    let edits = edit::replace(ctx, value, Literal::Text(flipped));
+    let edits = edits::replace(ctx, value, Literal::Text(flipped));
     acc.push(
         DIRECTION_MISMATCH
             .at(value, message)

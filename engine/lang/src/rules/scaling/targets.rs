@@ -8,7 +8,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::fix::Literal;
 use crate::model::LONGEST_COOLDOWN;
-use crate::rules::{RuleContext, edit};
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -151,7 +151,7 @@ fn value(ctx: &RuleContext<'_>, item: Value<'_>, acc: &mut Vec<Diagnostic>) {
         if metric == Some("albRequestsPerTarget") {
             let message = "`albRequestsPerTarget` has no `value`, so that each task is kept at 70 requests a minute. Write how many \
                            requests a task can answer.";
-            let edits = edit::insert(ctx, item, "value", &number_text(DEFAULT_VALUE));
+            let edits = edits::add_entry(ctx, item, "value", &number_text(DEFAULT_VALUE));
             acc.push(
                 REQUEST_TARGET_DEFAULTED
                     .at(item.missing_place("value"), message)
@@ -169,7 +169,7 @@ fn value(ctx: &RuleContext<'_>, item: Value<'_>, acc: &mut Vec<Diagnostic>) {
         return;
     };
     let message = format!("The target value is {}. {reason}", number_text(number));
-    let edits = edit::replace(ctx, value, Literal::Number(DEFAULT_VALUE)).filter(|_| percent);
+    let edits = edits::replace(ctx, value, Literal::Number(DEFAULT_VALUE)).filter(|_| percent);
     acc.push(TARGET_VALUE.at(value, message).fix(edits.map(|edits| Fix::suggestion("Use 70", edits))));
 }
 
