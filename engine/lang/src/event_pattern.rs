@@ -10,7 +10,10 @@ use std::net::IpAddr;
 
 use crate::config::{Data, Value, number_text};
 use crate::diagnostic::Place;
-use crate::limits::eventbridge::{EVENT_FIELDS, NUMERIC_RANGE, PATTERN_CHARACTERS};
+use crate::limits::events::{
+    Argument, COMPARISONS, INSIDE_ANYTHING_BUT, NUMERIC, OPERATORS, Operator, PATTERN_LENGTH, TOP_LEVEL_FIELDS,
+    operator,
+};
 use crate::model::list_words;
 use crate::suggest::nearest;
 
@@ -66,53 +69,31 @@ pub enum Repair<'a> {
     Replace(Value<'a>, String),
 }
 
-/// An operator in a list of values.
-struct Operator {
-    name: &'static str,
-    /// Names that people give it, and that other languages have for it.
-    aliases: &'static [&'static str],
-    argument: Argument,
-}
-
-/// What an operator needs.
-#[derive(Clone, Copy, PartialEq)]
-enum Argument {
-    Text,
-    /// Text, or a map with `equals-ignore-case`.
-    Affix,
-    Wildcard,
-    Exclusion,
-    Comparison,
-    Flag,
-    Network,
-}
-
-const OPERATORS: &[Operator] = &[
-    Operator {
-        name: "prefix",
-        aliases: &["begins-with", "beginsWith", "starts-with", "startsWith"],
-        argument: Argument::Affix,
-    },
-    Operator { name: "suffix", aliases: &["ends-with", "endsWith"], argument: Argument::Affix },
-    Operator {
-        name: "equals-ignore-case",
-        aliases: &["ignore-case", "ignoreCase", "equalsIgnoreCase"],
-        argument: Argument::Text,
-    },
-    Operator { name: "wildcard", aliases: &["like", "glob"], argument: Argument::Wildcard },
-    Operator { name: "anything-but", aliases: &["not", "anythingBut", "not-in"], argument: Argument::Exclusion },
-    Operator { name: "numeric", aliases: &["number"], argument: Argument::Comparison },
-    Operator { name: "exists", aliases: &["present"], argument: Argument::Flag },
-    Operator { name: "cidr", aliases: &["ip", "ip-address", "ipAddress"], argument: Argument::Network },
+/// Names that people give to operators, and that other languages have for them.
+const ALIASES: &[(&str, &str)] = &[
+    ("begins-with", "prefix"),
+    ("beginsWith", "prefix"),
+    ("starts-with", "prefix"),
+    ("startsWith", "prefix"),
+    ("ends-with", "suffix"),
+    ("endsWith", "suffix"),
+    ("ignore-case", "equals-ignore-case"),
+    ("equalsIgnoreCase", "equals-ignore-case"),
+    ("like", "wildcard"),
+    ("glob", "wildcard"),
+    ("not", "anything-but"),
+    ("not-in", "anything-but"),
+    ("number", "numeric"),
+    ("present", "exists"),
+    ("ip", "cidr"),
+    ("ip-address", "cidr"),
 ];
-
-/// The operators that may stand in the map of `anything-but`.
-const EXCLUDED: &[&str] = &["prefix", "suffix", "equals-ignore-case", "wildcard"];
 
 const OR: &str = "$or";
 
-fn operator(name: &str) -> Option<&'static Operator> {
-    OPERATORS.iter().find(|operator| operator.name == name)
+/// The operators that stand in a list of values.
+fn operators() -> impl Iterator<Item = Operator> {
+    OPERATORS.into_iter().filter(|operator| operator.argument != Argument::Patterns)
 }
 
 /// A map of fields that is still to be looked at.
@@ -168,10 +149,10 @@ impl<'a> Checker<'a> {
     }
 
     fn event_field(&mut self, map: Value<'a>, name: &str, value: Value<'a>) {
-        if EVENT_FIELDS.contains(&name) {
+        if TOP_LEVEL_FIELDS.contains(&name) {
             return;
         }
-        let meant = nearest(name, EVENT_FIELDS.iter().copied()).filter(|meant| map.get(meant).is_none());
+        let meant = nearest(name, TOP_LEVEL_FIELDS.iter().copied()).filter(|meant| map.get(meant).is_none());
         let advice = match meant {
             Some(meant) => format!("Did you mean `{meant}`?"),
             None => "What a service sends of its own is below `detail`.".to_owned(),
@@ -254,22 +235,16 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_operator(&mut self, item: Value<'a>, name: &str, argument: Value<'a>) {
-        let meant = OPERATORS
+        let meant = ALIASES
             .iter()
-            .find(|operator| operator.aliases.contains(&name))
-            .map(|operator| operator.name)
-            .or_else(|| nearest(name, OPERATORS.iter().map(|operator| operator.name)))
+            .find(|(alias, _)| *alias == name)
+            .map(|(_, meant)| *meant)
+            .or_else(|| nearest(name, operators().map(|operator| operator.name)))
             .filter(|meant| item.get(meant).is_none());
         let advice = match meant {
             Some(meant) => format!("Did you mean `{meant}`?"),
             None if name == "contains" => "Use `wildcard` with `*` on both sides.".to_owned(),
-            None => {
-                format!(
-                    "There are {}.",
-                    list_words(OPERATORS.iter().map(|operator| format!("`{}`", operator.name)))
-                        .replace(" or ", " and ")
-                )
-            }
+            None => format!("Use {}.", list_words(operators().map(|operator| format!("`{}`", operator.name)))),
         };
         let message = format!("`{name}` is no operator of event patterns. {advice}");
         let repair = meant.map(|meant| Repair::Rename(argument, meant));
@@ -298,9 +273,9 @@ impl<'a> Checker<'a> {
 
     fn size(&mut self, pattern: Value<'a>) {
         let Some(length) = pattern.json().map(|json| json.to_string().chars().count()) else { return };
-        if length > PATTERN_CHARACTERS {
+        if length > PATTERN_LENGTH {
             let message = format!(
-                "As JSON the pattern has {length} characters, and AWS takes {PATTERN_CHARACTERS} where the quota was not raised. \
+                "As JSON the pattern has {length} characters, and AWS takes {PATTERN_LENGTH} where the quota was not raised. \
                  Shorten it, or split it over several integrations."
             );
             self.report(ProblemKind::TooLarge, pattern.key_place(), message, None);
@@ -324,7 +299,7 @@ fn lone_operator(map: Value<'_>) -> Option<(&str, Value<'_>)> {
     let (name, argument) = entries.next().filter(|_| entries.next().is_none())?;
     // A list could be the values of a field of that name, except where the operator takes one.
     let is_argument = match operator(name)?.argument {
-        Argument::Comparison => {
+        Argument::Comparisons => {
             argument.items().next().and_then(Value::as_str).is_some_and(|text| comparison(text).is_some())
         }
         _ => !argument.is_list() && !argument.is_map() && !argument.is_unknown(),
@@ -335,26 +310,26 @@ fn lone_operator(map: Value<'_>) -> Option<(&str, Value<'_>)> {
 type ArgumentFault<'a> = (Place, String, Option<Repair<'a>>);
 
 /// What is wrong with the argument of an operator.
-fn argument_fault<'a>(operator: &Operator, argument: Value<'a>) -> Option<ArgumentFault<'a>> {
+fn argument_fault<'a>(operator: Operator, argument: Value<'a>) -> Option<ArgumentFault<'a>> {
     let name = operator.name;
     let fault = |at: Value<'a>, needed: &str| Some((at.place(), format!("`{name}` needs {needed}."), None));
     if argument.is_unknown() {
         return None;
     }
     match operator.argument {
-        Argument::Text => argument.as_str().is_none().then(|| fault(argument, "text"))?,
-        Argument::Affix => match single_entry(argument) {
+        Argument::Text => match argument.as_str() {
+            Some(text) if name == "wildcard" => wildcard_fault(text).and_then(|needed| fault(argument, needed)),
+            Some(_) => None,
+            None => fault(argument, "text"),
+        },
+        Argument::TextAnyCase => match single_entry(argument) {
             Some(("equals-ignore-case", inner)) if inner.as_str().is_some() || inner.is_unknown() => None,
             _ if argument.as_str().is_some() => None,
             _ => fault(argument, "text, or a map with `equals-ignore-case` and text"),
         },
-        Argument::Wildcard => match argument.as_str() {
-            Some(text) => wildcard_fault(text).and_then(|needed| fault(argument, needed)),
-            None => fault(argument, "text"),
-        },
-        Argument::Exclusion => exclusion_fault(argument).map(|(at, message)| (at.place(), message, None)),
-        Argument::Comparison => comparison_fault(argument),
-        Argument::Flag => {
+        Argument::Excluded => exclusion_fault(argument).map(|(at, message)| (at.place(), message, None)),
+        Argument::Comparisons => comparison_fault(argument),
+        Argument::Boolean => {
             if argument.as_bool().is_some() {
                 return None;
             }
@@ -362,10 +337,12 @@ fn argument_fault<'a>(operator: &Operator, argument: Value<'a>) -> Option<Argume
             let message = format!("`{name}` needs `true` or `false`.");
             Some((argument.place(), message, flag.map(|flag| Repair::Replace(argument, flag.to_string()))))
         }
-        Argument::Network => match argument.as_str() {
+        Argument::Cidr => match argument.as_str() {
             Some(text) if is_network(text) => None,
             _ => fault(argument, "a network in CIDR notation, such as `10.0.0.0/24`"),
         },
+        // It never stands in a list of values, where arguments are looked at.
+        Argument::Patterns => None,
     }
 }
 
@@ -406,9 +383,9 @@ fn exclusion_fault(argument: Value<'_>) -> Option<(Value<'_>, String)> {
             Some((argument, "The list of `anything-but` must hold either texts only or numbers only.".to_owned()))
         }
         Data::Map(_) => match single_entry(argument) {
-            Some((name, inner)) if EXCLUDED.contains(&name) => excluded_fault(name, inner),
+            Some((name, inner)) if INSIDE_ANYTHING_BUT.contains(&name) => excluded_fault(name, inner),
             _ => {
-                let words = list_words(EXCLUDED.iter().map(|name| format!("`{name}`")));
+                let words = list_words(INSIDE_ANYTHING_BUT.iter().map(|name| format!("`{name}`")));
                 Some((argument, format!("A map of `anything-but` must hold one operator: {words}.")))
             }
         },
@@ -468,11 +445,11 @@ fn comparison_fault(argument: Value<'_>) -> Option<ArgumentFault<'_>> {
         let Data::Number(number) = *pair[1].data() else {
             return Some((pair[1].place(), format!("After `{operator}`, `numeric` needs a number."), None));
         };
-        if number.abs() > NUMERIC_RANGE {
+        if !NUMERIC.contains(&number) {
             let message = format!(
                 "`numeric` compares with numbers from {0} to {1} only.",
-                number_text(-NUMERIC_RANGE),
-                number_text(NUMERIC_RANGE)
+                number_text(*NUMERIC.start()),
+                number_text(*NUMERIC.end())
             );
             return Some((pair[1].place(), message, None));
         }
@@ -496,7 +473,7 @@ fn comparison_fault(argument: Value<'_>) -> Option<ArgumentFault<'_>> {
 }
 
 fn comparison(text: &str) -> Option<&'static str> {
-    ["=", "<", "<=", ">", ">="].into_iter().find(|operator| *operator == text)
+    COMPARISONS.into_iter().find(|operator| *operator == text)
 }
 
 /// Reads `>5` and `>= 5`.
@@ -520,4 +497,149 @@ fn is_network(text: &str) -> bool {
     let Ok(address) = address.parse::<IpAddr>() else { return false };
     let most = if address.is_ipv4() { 32 } else { 128 };
     bits.bytes().all(|byte| byte.is_ascii_digit()) && bits.parse::<u8>().is_ok_and(|bits| bits <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::build;
+    use crate::inputs::Inputs;
+    use crate::yaml::Document;
+
+    /// The problems of a pattern, as kind and path, and the repair as `wrap`, `rename …` or `write …`.
+    fn problems(pattern: &str) -> Vec<String> {
+        let document = Document::new(pattern);
+        let (config, _) = build(&document, &Inputs::default());
+        let mut problems: Vec<String> = check(config.root().expect("a pattern"))
+            .into_iter()
+            .map(|Problem { kind, place, repair, message }| {
+                assert!(message.ends_with(['.', '?']), "{message}");
+                let repair = match repair {
+                    None => String::new(),
+                    Some(Repair::Wrap(_)) => " => wrap".to_owned(),
+                    Some(Repair::Rename(_, name)) => format!(" => rename {name}"),
+                    Some(Repair::Replace(_, yaml)) => format!(" => write {yaml}"),
+                };
+                format!("{kind:?} {}{repair}", place.path)
+            })
+            .collect();
+        problems.sort();
+        problems
+    }
+
+    #[test]
+    fn patterns_that_aws_takes_have_no_problems() {
+        for pattern in [
+            "{source: [a]}",
+            "{source: [a, '', null, true, 5, {prefix: a}, {suffix: .b}]}",
+            "{source: [{prefix: ''}], detail-type: [x], account: ['1'], time: [{prefix: '2030'}]}",
+            "{detail: {state: [running], deep: {er: {still: [1]}}}}",
+            "{detail: {a: [{prefix: {equals-ignore-case: a}}, {suffix: {equals-ignore-case: a}}]}}",
+            "{detail: {a: [{equals-ignore-case: a}, {wildcard: 'a*b*'}, {wildcard: 'a\\*\\\\'}]}}",
+            "{detail: {a: [{anything-but: a}, {anything-but: 5}, {anything-but: [a, b]}, {anything-but: [1, 2]}]}}",
+            "{detail: {a: [{anything-but: {prefix: a}}, {anything-but: {suffix: [a, b]}}]}}",
+            "{detail: {a: [{anything-but: {equals-ignore-case: [a]}}, {anything-but: {wildcard: '*/lib/*'}}]}}",
+            "{detail: {a: [{numeric: ['=', 5]}, {numeric: ['>', 0, '<=', 5]}, {numeric: ['>=', -5, '<', 5]}]}}",
+            "{detail: {a: [{numeric: ['<', 5.5]}], b: [{exists: true}], c: [{exists: false}]}}",
+            "{detail: {a: [{cidr: 10.0.0.0/24}, {cidr: '2001:db8::/32'}]}}",
+            "{detail: {$or: [{a: [1]}, {b: [2], c: {d: [3]}}]}}",
+            "{$or: [{source: [a]}, {detail: {b: [2]}, $or: [{region: [x]}, {account: ['1']}]}]}",
+            // Fields of events may have the names of operators.
+            "{detail: {prefix: [a], exists: [true], cidr: {size: [1]}, numeric: [1]}}",
+            // What is not known is not judged.
+            "{source: '${env:S}', detail: {a: ['${env:A}', {numeric: ['>', '${env:N}']}], b: [{exists: '${env:E}'}]}}",
+            "{detail: '${env:D}', $or: '${env:O}'}",
+            "{detail: {a: [{anything-but: ['${env:A}', b]}, {anything-but: {prefix: '${env:A}'}}, {cidr: '${env:C}'}]}}",
+        ] {
+            assert_eq!(problems(pattern), [""; 0], "{pattern}");
+        }
+    }
+
+    #[test]
+    fn problems_are_found_where_they_are() {
+        let vectors: &[(&str, &[&str])] = &[
+            ("{}", &["Empty "]),
+            ("{source: []}", &["Empty source"]),
+            ("{detail: {}}", &["Empty detail"]),
+            ("{detail: {a: {b: {}}}}", &["Empty detail.a.b"]),
+            ("{source: [{}]}", &["Empty source[0]"]),
+            ("{detail: {$or: [{}, {a: [1]}]}}", &["Empty detail.$or[0]"]),
+            ("{source: a}", &["NotAList source => wrap"]),
+            ("{source: 5, account: true}", &["NotAList account => wrap", "NotAList source => wrap"]),
+            ("{source: null}", &["NotAList source"]),
+            ("{detail: {a: {b: x}}}", &["NotAList detail.a.b => wrap"]),
+            ("{source: [[a]]}", &["NotAList source[0]"]),
+            ("{source: {prefix: a}}", &["NotAList source => write - prefix: \"a\""]),
+            ("{detail: {a: {numeric: ['>', 5]}}}", &["NotAList detail.a => write - numeric: [\">\",5]"]),
+            ("{detail: {a: {exists: true}}}", &["NotAList detail.a => write - exists: true"]),
+            ("{source: [{begins-with: a}]}", &["UnknownOperator source[0].begins-with => rename prefix"]),
+            ("{source: [{prefx: a}]}", &["UnknownOperator source[0].prefx => rename prefix"]),
+            ("{source: [{Prefix: a}]}", &["UnknownOperator source[0].Prefix => rename prefix"]),
+            ("{source: [{contains: a}]}", &["UnknownOperator source[0].contains"]),
+            ("{source: [{regex: a}]}", &["UnknownOperator source[0].regex"]),
+            ("{source: [{regex: a, prefix: b}]}", &["UnknownOperator source[0].regex"]),
+            ("{source: [{$or: [a, b]}]}", &["Argument source[0].$or"]),
+            ("{source: [{prefix: a, suffix: b}]}", &["Argument source[0].suffix"]),
+            ("{source: [{prefix: 5}]}", &["Argument source[0].prefix"]),
+            ("{source: [{prefix: [a]}]}", &["Argument source[0].prefix"]),
+            ("{source: [{suffix: {prefix: a}}]}", &["Argument source[0].suffix"]),
+            ("{source: [{equals-ignore-case: [a]}]}", &["Argument source[0].equals-ignore-case"]),
+            ("{source: [{wildcard: 'a**b'}]}", &["Argument source[0].wildcard"]),
+            ("{source: [{wildcard: 'a\\b'}]}", &["Argument source[0].wildcard"]),
+            ("{source: [{wildcard: 'a\\'}]}", &["Argument source[0].wildcard"]),
+            ("{source: [{anything-but: []}]}", &["Argument source[0].anything-but"]),
+            ("{source: [{anything-but: [a, 5]}]}", &["Argument source[0].anything-but"]),
+            ("{source: [{anything-but: null}]}", &["Argument source[0].anything-but"]),
+            ("{source: [{anything-but: {exists: true}}]}", &["Argument source[0].anything-but"]),
+            ("{source: [{anything-but: {prefix: ''}}]}", &["Argument source[0].anything-but.prefix"]),
+            ("{source: [{anything-but: {suffix: [a, 5]}}]}", &["Argument source[0].anything-but.suffix[1]"]),
+            ("{source: [{anything-but: {wildcard: '**'}}]}", &["Argument source[0].anything-but.wildcard"]),
+            ("{detail: {a: [{numeric: 5}]}}", &["Argument detail.a[0].numeric => write [\"=\", 5]"]),
+            ("{detail: {a: [{numeric: '>5'}]}}", &["Argument detail.a[0].numeric => write [\">\", 5]"]),
+            ("{detail: {a: [{numeric: '>= 0.5'}]}}", &["Argument detail.a[0].numeric => write [\">=\", 0.5]"]),
+            ("{detail: {a: [{numeric: many}]}}", &["Argument detail.a[0].numeric"]),
+            ("{detail: {a: [{numeric: []}]}}", &["Argument detail.a[0].numeric"]),
+            ("{detail: {a: [{numeric: ['>']}]}}", &["Argument detail.a[0].numeric"]),
+            ("{detail: {a: [{numeric: ['!=', 5]}]}}", &["Argument detail.a[0].numeric[0]"]),
+            ("{detail: {a: [{numeric: [5, '>']}]}}", &["Argument detail.a[0].numeric[0]"]),
+            ("{detail: {a: [{numeric: ['>', '5']}]}}", &["Argument detail.a[0].numeric[1]"]),
+            ("{detail: {a: [{numeric: ['>', 6.0e9]}]}}", &["Argument detail.a[0].numeric[1]"]),
+            ("{detail: {a: [{numeric: ['<', 5, '>', 0]}]}}", &["Argument detail.a[0].numeric"]),
+            ("{detail: {a: [{numeric: ['>', 5, '<', 5]}]}}", &["Argument detail.a[0].numeric"]),
+            ("{detail: {a: [{exists: 'true'}]}}", &["Argument detail.a[0].exists => write true"]),
+            ("{detail: {a: [{exists: no}]}}", &["Argument detail.a[0].exists => write false"]),
+            ("{detail: {a: [{exists: 1}]}}", &["Argument detail.a[0].exists"]),
+            ("{detail: {a: [{cidr: 10.0.0.0}]}}", &["Argument detail.a[0].cidr"]),
+            ("{detail: {a: [{cidr: 10.0.0.0/33}]}}", &["Argument detail.a[0].cidr"]),
+            ("{detail: {a: [{cidr: 10.0.0/8}]}}", &["Argument detail.a[0].cidr"]),
+            ("{detail: {a: [{cidr: '::/129'}]}}", &["Argument detail.a[0].cidr"]),
+            ("{detail: {a: [{cidr: '10.0.0.0/+8'}]}}", &["Argument detail.a[0].cidr"]),
+            ("{detail: {$or: {a: [1]}}}", &["Argument detail.$or"]),
+            ("{detail: {$or: [{a: [1]}]}}", &["Argument detail.$or"]),
+            ("{detail: {$or: [{a: [1]}, b]}}", &["Argument detail.$or[1]"]),
+            ("{detail: {$or: [{prefix: [a]}, {b: [1]}]}}", &["Argument detail.$or[0].prefix"]),
+            ("{source: [a], detailType: [b]}", &["UnknownField detailType => rename detail-type"]),
+            ("{source: [a], detail-type: [b], detailType: [b]}", &["UnknownField detailType"]),
+            ("{source: [a], bucket: {name: [b]}}", &["UnknownField bucket"]),
+            ("{$or: [{source: [a]}, {sorce: [b]}]}", &["UnknownField $or[1].sorce => rename source"]),
+        ];
+        for (pattern, expected) in vectors {
+            assert_eq!(problems(pattern), *expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn the_size_counts_as_json() {
+        // {"source":["…"]} has 15 characters around the text.
+        let pattern = |length: usize| format!("source:\n  - {}\n", "ä".repeat(length - 15));
+        assert_eq!(problems(&pattern(PATTERN_LENGTH)), [""; 0]);
+        assert_eq!(problems(&pattern(PATTERN_LENGTH + 1)), ["TooLarge "]);
+    }
+
+    #[test]
+    fn deep_patterns_are_walked() {
+        let depth = 120;
+        let pattern = format!("{}[a]{}", "{detail: ".repeat(depth), "}".repeat(depth));
+        assert_eq!(problems(&pattern), [""; 0]);
+    }
 }

@@ -229,7 +229,8 @@ fn steps_beside_other_items() {
 #[test]
 fn keys_that_the_original_tool_refuses_are_errors() {
     for key in ["period: 60", "unit: Count"] {
-        let found = support::findings(&beside_bounds(&step(&format!("namespace: AWS/SQS, {key}"))), "SCF001"..="SCF019");
+        let found =
+            support::findings(&beside_bounds(&step(&format!("namespace: AWS/SQS, {key}"))), "SCF001"..="SCF019");
         assert_eq!(found.len(), 1, "{key}: {found:?}");
         assert!(found[0].starts_with("SCF004 error"), "{key}: {found:?}");
     }

@@ -7,8 +7,9 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::ComputeType;
+use crate::names::alphabet::{self, Alphabet};
+use crate::names::environment::{original_webhook_variable, webhook_variable};
 use crate::rules::{RuleContext, edits};
-use crate::webhook::{is_variable_word, path_variable};
 
 declare_rule! {
     /// ## What it does
@@ -98,16 +99,18 @@ declare_rule! {
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for integration in all(ctx).filter(|integration| integration.caller().is_some()) {
         let name = integration.name;
-        if name.is_empty() || !name.chars().all(is_name_character) {
+        if !is_event_name(name) {
             key_characters(ctx, integration, acc);
-        } else if !is_variable_word(name) && integration.container.compute_type() == Some(ComputeType::Lambda) {
+        } else if webhook_variable(name) != original_webhook_variable(name)
+            && integration.container.compute_type() == Some(ComputeType::Lambda)
+        {
             variable_name(ctx, integration, acc);
         }
     }
     for container in ctx.containers() {
         let mut seen: HashMap<String, Value<'_>> = HashMap::new();
         for integration in of(ctx, container).filter(|integration| integration.caller().is_some()) {
-            let variable = path_variable(integration.name);
+            let variable = webhook_variable(integration.name);
             match seen.get(&variable) {
                 Some(first) => acc.push(variable_clash(integration, *first, &variable)),
                 None => {
@@ -118,8 +121,9 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_name_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
+/// Whether a text may be a part of the names of EventBridge resources.
+fn is_event_name(text: &str) -> bool {
+    alphabet::fault(text, 1..=usize::MAX, Alphabet::Events).is_none()
 }
 
 fn key_characters(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut Vec<Diagnostic>) {
@@ -128,7 +132,7 @@ fn key_characters(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut
          the integration.",
         integration.name
     );
-    let name = integration.name.replace(|character| !is_name_character(character), "-");
+    let name = integration.name.replace(|character: char| !is_event_name(&character.to_string()), "-");
     acc.push(KEY_CHARACTERS.at(integration.value.key_place(), message).fix(rename(ctx, integration, &name)));
 }
 
@@ -137,7 +141,7 @@ fn variable_name(ctx: &RuleContext<'_>, integration: Integration<'_>, acc: &mut 
         "The container finds the path of `{}` in `{}`. The original tool leaves characters in the name that Lambda refuses; keys \
          of letters, digits and `_` work with both.",
         integration.name,
-        path_variable(integration.name)
+        webhook_variable(integration.name)
     );
     let name = integration.name.replace(|character: char| !character.is_ascii_alphanumeric(), "_");
     acc.push(VARIABLE_NAME.at(integration.value.key_place(), message).fix(rename(ctx, integration, &name)));

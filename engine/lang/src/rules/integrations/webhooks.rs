@@ -7,7 +7,7 @@ use crate::config::{Value, number_text};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::fix::Literal;
-use crate::limits::eventbridge::DESTINATION_TIMEOUT;
+use crate::limits::events::CALL_SECONDS;
 use crate::model::ComputeType;
 use crate::routing::{Compute, Profile, Request, Route, Table};
 use crate::rules::{Container, RuleContext, edits};
@@ -370,11 +370,10 @@ fn five_seconds(integration: Integration<'_>, acc: &mut Vec<Diagnostic>) {
     }
     let timeout = integration.container.lambda().and_then(|lambda| lambda.get("timeout"));
     let Some((value, seconds)) = timeout.and_then(|value| Some((value, value.as_f64()?))) else { return };
-    if seconds > DESTINATION_TIMEOUT {
+    if seconds > f64::from(CALL_SECONDS) {
         let message = format!(
-            "EventBridge waits {} seconds for the answer and then calls again, but the function may take {}. Answer with status 202 \
+            "EventBridge waits {CALL_SECONDS} seconds for the answer and then calls again, but the function may take {}. Answer with status 202 \
              at once and do longer work afterwards.",
-            number_text(DESTINATION_TIMEOUT),
             number_text(seconds)
         );
         acc.push(
