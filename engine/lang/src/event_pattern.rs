@@ -509,7 +509,7 @@ mod tests {
     /// The problems of a pattern, as kind and path, and the repair as `wrap`, `rename …` or `write …`.
     fn problems(pattern: &str) -> Vec<String> {
         let document = Document::new(pattern);
-        let (config, _) = build(&document, &Inputs::default());
+        let config = build(&document, &Inputs::default());
         let mut problems: Vec<String> = check(config.root().expect("a pattern"))
             .into_iter()
             .map(|Problem { kind, place, repair, message }| {
