@@ -5,10 +5,13 @@
 
 mod context;
 mod deployment;
+mod edits;
 mod environment;
 mod file;
+mod integrations;
 mod names;
 mod page;
+mod scaling;
 
 pub use context::{Container, RuleContext};
 pub use page::{index, page};
@@ -33,7 +36,9 @@ pub static FAMILIES: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
     Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
     Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
+    Family { title: "Scaling", rules: scaling::RULES, checks: scaling::CHECKS },
     Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
+    Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
 ];
 
 /// All rules in the order of their codes.
