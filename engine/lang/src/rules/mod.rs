@@ -11,6 +11,7 @@ mod file;
 mod integrations;
 mod names;
 mod page;
+mod routing;
 mod scaling;
 
 pub use context::{Container, RuleContext};
@@ -37,6 +38,7 @@ pub static FAMILIES: &[Family] = &[
     Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
     Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
     Family { title: "Scaling", rules: scaling::RULES, checks: scaling::CHECKS },
+    Family { title: "Routing", rules: routing::RULES, checks: routing::CHECKS },
     Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
     Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
 ];
