@@ -49,7 +49,8 @@ fn assert_sound(text: &str) {
 /// Valid and invalid files of the project, as seeds.
 fn seeds() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folders = ["tests/fixtures/corpus/valid", "tests/fixtures/corpus/invalid", "examples/acmeinc", "examples/acmeinc-broken"];
+    let folders =
+        ["tests/fixtures/corpus/valid", "tests/fixtures/corpus/invalid", "examples/acmeinc", "examples/acmeinc-broken"];
     let mut seeds = Vec::new();
     for folder in folders {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
@@ -66,11 +67,87 @@ fn seeds() -> Vec<String> {
 
 /// Pieces that YAML and the configuration language give a meaning to.
 const PIECES: &[&str] = &[
-    "\n", "\n  ", "\n    ", "\n      ", "\r\n", "\r", "\t", " ", ": ", ":", "- ", "? ", "{", "}", "[", "]", ",", "#", " # c", "&a ", "*a", "<<: *a", "!Ref ",
-    "!!str ", "|\n", ">-\n", "'", "\"", "\\", "@", "`", "%", "---\n", "...\n", "${", "}", "${env:A, 'b'}", "${self:name}", "${file(a.yml):b}", "${param:x}",
-    "name", "deployment", "type", "aws@1.0", "containers", "api", "src", "./api", "routing", "pathPattern", "/*", "compute", "awsLambda", "awsFargateEcs", "memory",
-    "512", "1e3", "0x1F", "null", "~", "true", "environment", "scale", "min", "max", "target", "cpu", "integrations", "schedule", "rate(1 minutes)",
-    "cron(0 9 * * MON)", "é", "漢字", "😀", "\u{feff}", "\u{0}", "\u{85}", "\u{2028}", "<<<<<<< a\n", "=======\n", ">>>>>>> b\n",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\n      ",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    ": ",
+    ":",
+    "- ",
+    "? ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "#",
+    " # c",
+    "&a ",
+    "*a",
+    "<<: *a",
+    "!Ref ",
+    "!!str ",
+    "|\n",
+    ">-\n",
+    "'",
+    "\"",
+    "\\",
+    "@",
+    "`",
+    "%",
+    "---\n",
+    "...\n",
+    "${",
+    "}",
+    "${env:A, 'b'}",
+    "${self:name}",
+    "${file(a.yml):b}",
+    "${param:x}",
+    "name",
+    "deployment",
+    "type",
+    "aws@1.0",
+    "containers",
+    "api",
+    "src",
+    "./api",
+    "routing",
+    "pathPattern",
+    "/*",
+    "compute",
+    "awsLambda",
+    "awsFargateEcs",
+    "memory",
+    "512",
+    "1e3",
+    "0x1F",
+    "null",
+    "~",
+    "true",
+    "environment",
+    "scale",
+    "min",
+    "max",
+    "target",
+    "cpu",
+    "integrations",
+    "schedule",
+    "rate(1 minutes)",
+    "cron(0 9 * * MON)",
+    "é",
+    "漢字",
+    "😀",
+    "\u{feff}",
+    "\u{0}",
+    "\u{85}",
+    "\u{2028}",
+    "<<<<<<< a\n",
+    "=======\n",
+    ">>>>>>> b\n",
 ];
 
 fn soup() -> impl Strategy<Value = String> {
@@ -111,7 +188,10 @@ proptest! {
 
 #[test]
 fn a_file_being_typed_is_sound() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/acmeinc/serverless.containers.yml")).unwrap();
+    let text = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/acmeinc/serverless.containers.yml"),
+    )
+    .unwrap();
     for (end, _) in text.char_indices() {
         assert_sound(&text[..end]);
     }

@@ -3,8 +3,13 @@
 //!
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
+mod commands;
 mod context;
+mod dev;
+mod edits;
 mod file;
+mod folder;
+mod package_json;
 mod page;
 
 pub use context::{Container, RuleContext};
@@ -26,7 +31,10 @@ pub struct Family {
 pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 
 /// All families in the order of their codes.
-pub static FAMILIES: &[Family] = &[Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS }];
+pub static FAMILIES: &[Family] = &[
+    Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Dev block", rules: dev::RULES, checks: dev::CHECKS },
+];
 
 /// All rules in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
