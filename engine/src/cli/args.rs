@@ -1,4 +1,6 @@
 //! The command line as a type.
+#![allow(clippy::doc_markdown, reason = "the comments are the text of --help")]
+#![allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 
 use std::path::PathBuf;
 

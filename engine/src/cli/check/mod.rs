@@ -76,7 +76,7 @@ fn check_file(
     output: &mut Output,
 ) -> Result<(CheckedFile, Option<Error>), Error> {
     let shown = display_path(path);
-    let text = read(path, &shown)?;
+    let Text { mark, text } = read(path, &shown)?;
     let project = open(path, settings, output);
     if !fix {
         return Ok((check_text(shown, text, &project), None));
@@ -85,7 +85,7 @@ fn check_file(
     if applied.is_empty() {
         return Ok((check_text(shown, text, &project), None));
     }
-    match fixing::replace_file(path, &mended) {
+    match fixing::replace_file(path, &format!("{mark}{mended}")) {
         Ok(()) => {
             output.progress(&fixing::told(&shown, &applied, &project.redactor()));
             Ok((check_text(shown, mended, &project), None))
@@ -112,7 +112,7 @@ fn check_stdin(
         .take(Source::MAX_LEN as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Error::input("cannot read standard input").because(error))?;
-    let text = decode(bytes, "standard input")?;
+    let Text { mark, text } = decode(bytes, "standard input")?;
     let project = open(&path, settings, output);
     if !args.fix {
         let report = Report { files: vec![check_text(shown, text, &project)], failures: Vec::new(), policy };
@@ -123,7 +123,7 @@ fn check_stdin(
     if !applied.is_empty() {
         output.progress(&fixing::told(&shown, &applied, &project.redactor()));
     }
-    output.result(&mended)?;
+    output.result(&format!("{mark}{mended}"))?;
     let report = Report { files: vec![check_text(shown, mended, &project)], failures: Vec::new(), policy };
     let text = render(&report, format, args, output);
     output.side_result(&text);
@@ -148,7 +148,25 @@ fn check_text(path: String, text: String, project: &Project) -> CheckedFile {
     CheckedFile { path, source: document.source().clone(), findings, redactor }
 }
 
-fn read(path: &Path, shown: &str) -> Result<String, Error> {
+/// A text as an editor shows it, and the byte order mark that stands before it in the file.
+#[derive(Debug, PartialEq, Eq)]
+struct Text {
+    mark: &'static str,
+    text: String,
+}
+
+impl Text {
+    fn of(mut text: String) -> Self {
+        const MARK: &str = "\u{feff}";
+        if !text.starts_with(MARK) {
+            return Self { mark: "", text };
+        }
+        text.drain(..MARK.len());
+        Self { mark: MARK, text }
+    }
+}
+
+fn read(path: &Path, shown: &str) -> Result<Text, Error> {
     let cannot = || Error::input(format!("cannot read {shown}"));
     let found = std::fs::metadata(path).map_err(|error| cannot().because(error))?;
     if !found.is_file() {
@@ -161,7 +179,7 @@ fn read(path: &Path, shown: &str) -> Result<String, Error> {
     decode(bytes, shown)
 }
 
-fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
+fn decode(bytes: Vec<u8>, name: &str) -> Result<Text, Error> {
     if bytes.len() > Source::MAX_LEN {
         let limit = Source::MAX_LEN / (1024 * 1024);
         return Err(
@@ -169,13 +187,13 @@ fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
         );
     }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map(Text::of).map_err(|error| {
         if utf16 {
             return Error::input(format!("{name} is UTF-16 text, and a configuration file must be UTF-8"))
                 .help("Save it with the encoding UTF-8.");
         }
         let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
         Error::input(format!("{name} is not UTF-8 text: line {line} holds a byte that cannot stand there"))
             .help("Save the file with the encoding UTF-8, or name another file.")
     })
@@ -190,6 +208,12 @@ mod tests {
         let refused = |bytes: &[u8]| decode(bytes.to_vec(), "a.yml").unwrap_err().to_string();
         assert_eq!(refused(b"a: 1\nb: \xff"), "a.yml is not UTF-8 text: line 2 holds a byte that cannot stand there");
         assert_eq!(refused(b"\xff\xfea\0"), "a.yml is UTF-16 text, and a configuration file must be UTF-8");
-        assert_eq!(decode("ä".into(), "a.yml").unwrap(), "ä");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_kept_apart() {
+        let text = |bytes: &str| decode(bytes.into(), "a.yml").unwrap();
+        assert_eq!(text("ä"), Text { mark: "", text: "ä".into() });
+        assert_eq!(text("\u{feff}ä"), Text { mark: "\u{feff}", text: "ä".into() });
     }
 }
