@@ -3,7 +3,9 @@
 //!
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
+mod build;
 mod commands;
+mod compute;
 mod context;
 mod dev;
 mod edits;
@@ -33,6 +35,8 @@ pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 /// All families in the order of their codes.
 pub static FAMILIES: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Source and build", rules: build::RULES, checks: build::CHECKS },
+    Family { title: "Compute", rules: compute::RULES, checks: compute::CHECKS },
     Family { title: "Dev block", rules: dev::RULES, checks: dev::CHECKS },
 ];
 

@@ -231,10 +231,9 @@ fn timeout(ctx: &RuleContext<'_>, container: Container<'_>, acc: &mut Vec<Diagno
         let message = "The function has no `timeout`, so it is stopped after 6 seconds. Set the longest time that a request may take.";
         let (place, edits) = match lambda {
             Some(lambda) => (lambda.missing_place("timeout"), edits::add_entry(ctx, lambda, "timeout", "30")),
-            None => (
-                compute.missing_place("awsLambda"),
-                edits::add_entry(ctx, compute, "awsLambda", "\n  timeout: 30"),
-            ),
+            None => {
+                (compute.missing_place("awsLambda"), edits::add_entry(ctx, compute, "awsLambda", "\n  timeout: 30"))
+            }
         };
         let fix = edits.map(|edits| Fix::suggestion("Add `timeout: 30`", edits));
         acc.push(SHORT_DEFAULT_TIMEOUT.at(place, message).fix(fix));
@@ -256,7 +255,8 @@ fn network(ctx: &RuleContext<'_>, container: Container<'_>, acc: &mut Vec<Diagno
     let Some(vpc) = container.get(&["compute", "awsLambda", "vpc"]).filter(|vpc| vpc.as_bool() == Some(true)) else {
         return;
     };
-    let has_own_network = ctx.get(&["deployment"]).is_none_or(|deployment| !deployment.is_map() || deployment.get("awsVpc").is_some());
+    let has_own_network =
+        ctx.get(&["deployment"]).is_none_or(|deployment| !deployment.is_map() || deployment.get("awsVpc").is_some());
     if !has_own_network {
         let message = "The network that Slipway makes has no NAT gateway, so the function would reach neither the internet nor most \
                        services of AWS. Bring a network with `deployment.awsVpc`, or remove `vpc`.";

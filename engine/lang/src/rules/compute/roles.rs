@@ -98,7 +98,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         }
         let Some(iam) = container.get(&["compute", "awsIam"]) else { continue };
         let Some(role) = iam.get("roleArn").filter(is_set) else { continue };
-        let message = "The container will run under this role. The original tool accepts the key and takes no notice of it.";
+        let message =
+            "The container will run under this role. The original tool accepts the key and takes no notice of it.";
         acc.push(CONTAINER_ROLE.at(role, message));
         if let Some(policy) = iam.get("customPolicy").filter(is_set) {
             let message = "`roleArn` and `customPolicy` exclude each other: no policy is attached to a role that you bring. Remove one of them.";
