@@ -54,7 +54,12 @@ fn sarif() {
 
 #[test]
 fn sarif_follows_its_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../fixtures/sarif/sarif-schema-2.1.0.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(include_str!("../fixtures/sarif/sarif-schema-2.1.0.json")).unwrap();
+    // Its expression for languages has a bracket too many; nothing that is written has that property.
+    for place in ["run", "toolComponent"] {
+        let language = schema.pointer_mut(&format!("/definitions/{place}/properties/language")).unwrap();
+        assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
+    }
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let unreadable = Project::new::<&str>(&[]).slipway(&["check", "--format", "sarif", "gone.yml"]).stdout;
     for text in [printed("sarif"), unreadable] {

@@ -5,6 +5,7 @@ mod exit_codes;
 mod fixes;
 mod formats;
 mod init;
+mod route;
 mod standard_input;
 mod unhappy_paths;
 

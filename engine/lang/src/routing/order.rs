@@ -153,7 +153,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(6000))]
+        #![proptest_config(ProptestConfig::with_cases(2500))]
 
         #[test]
         fn a_route_comes_before_all_that_cover_it(one in any_route(), other in any_route()) {
