@@ -6,7 +6,6 @@
 //! This crate knows nothing about AWS clients, Docker, HTTP, editors' protocols, threads or async. Files,
 //! environment variables and command-line options enter as data, through [`Inputs`](inputs::Inputs).
 
-pub mod arn;
 pub mod config;
 pub mod diagnostic;
 pub mod dockerfile;

@@ -7,10 +7,13 @@ mod build;
 mod commands;
 mod compute;
 mod context;
+mod deployment;
 mod dev;
 mod edits;
+mod environment;
 mod file;
 mod folder;
+mod names;
 mod package_json;
 mod page;
 
@@ -35,8 +38,11 @@ pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 /// All families in the order of their codes.
 pub static FAMILIES: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
+    Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
     Family { title: "Source and build", rules: build::RULES, checks: build::CHECKS },
     Family { title: "Compute", rules: compute::RULES, checks: compute::CHECKS },
+    Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
     Family { title: "Dev block", rules: dev::RULES, checks: dev::CHECKS },
 ];
 

@@ -2,6 +2,8 @@
 
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
+use crate::limits::cloudfront::FIRST_BYTE_SECONDS;
+use crate::limits::lambda::{DEFAULT_TIMEOUT, TIMEOUT};
 use crate::model::{ComputeType, DeploymentType};
 use crate::rules::{Container, RuleContext, edits};
 
@@ -204,9 +206,6 @@ declare_rule! {
     LAMBDA_PAYLOAD_LIMITS = "SCF120", "Lambda payload limits", Info, fix: None
 }
 
-/// How long a distribution waits for the first byte of an answer, in seconds.
-const EDGE_TIMEOUT: f64 = 30.0;
-
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for container in ctx.containers().filter(|container| container.compute_type() == Some(ComputeType::Lambda)) {
         timeout(ctx, container, acc);
@@ -228,7 +227,10 @@ fn timeout(ctx: &RuleContext<'_>, container: Container<'_>, acc: &mut Vec<Diagno
     }
     let Some(timeout) = lambda.and_then(|lambda| lambda.get("timeout")) else {
         let Some(compute) = container.get(&["compute"]) else { return };
-        let message = "The function has no `timeout`, so it is stopped after 6 seconds. Set the longest time that a request may take.";
+        let message = format!(
+            "The function has no `timeout`, so it is stopped after {DEFAULT_TIMEOUT} seconds. Set the longest time that a \
+             request may take."
+        );
         let (place, edits) = match lambda {
             Some(lambda) => (lambda.missing_place("timeout"), edits::add_entry(ctx, lambda, "timeout", "30")),
             None => {
@@ -239,13 +241,13 @@ fn timeout(ctx: &RuleContext<'_>, container: Container<'_>, acc: &mut Vec<Diagno
         acc.push(SHORT_DEFAULT_TIMEOUT.at(place, message).fix(fix));
         return;
     };
-    let seconds = timeout.as_f64().filter(|seconds| *seconds > EDGE_TIMEOUT && *seconds <= 900.0);
+    let seconds = timeout.as_f64().filter(|seconds| *seconds > f64::from(FIRST_BYTE_SECONDS) && *seconds <= f64::from(*TIMEOUT.end()));
     if let Some(seconds) = seconds
         && ctx.deployment_type() == Some(DeploymentType::Aws)
     {
         let message = format!(
             "The function may take {seconds} seconds, but CloudFront gives up when the first byte of the answer takes more than \
-             {EDGE_TIMEOUT}. Answer within {EDGE_TIMEOUT} seconds, or start early and stream the rest."
+             {FIRST_BYTE_SECONDS}. Answer within {FIRST_BYTE_SECONDS} seconds, or start early and stream the rest."
         );
         acc.push(TIMEOUT_BEYOND_THE_EDGE.at(timeout, message));
     }

@@ -1,5 +1,6 @@
 //! Where containers run, with which resources and permissions.
 
+mod fargate;
 mod kind;
 mod lambda;
 mod mastra;
@@ -22,6 +23,11 @@ pub static RULES: &[&Rule] = &[
     &lambda::SHORT_DEFAULT_TIMEOUT,
     &lambda::VPC_LAMBDA_WITHOUT_INTERNET,
     &lambda::LAMBDA_PAYLOAD_LIMITS,
+    &fargate::CPU_VALUE,
+    &fargate::MEMORY_OFF_STEP,
+    &fargate::MEMORY_OUT_OF_RANGE,
+    &fargate::MEMORY_MISSING,
+    &fargate::MEMORY_RANGE,
     &roles::CONTAINER_EXECUTION_ROLE,
     &roles::CONTAINER_ROLE,
     &roles::ROLE_AND_POLICY_TOGETHER,
@@ -38,4 +44,4 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// The family's checks.
-pub static CHECKS: &[Check] = &[kind::check, lambda::check, roles::check, policy::check, mastra::check];
+pub static CHECKS: &[Check] = &[kind::check, lambda::check, fargate::check, roles::check, policy::check, mastra::check];

@@ -1,10 +1,10 @@
 //! SCF129 to SCF137: the policy of a container. What the actions and resources mean is not looked at here.
 
-use crate::arn::Arn;
 use crate::config::Value;
 use crate::declare_rule;
-use crate::diagnostic::{Diagnostic, Fix, Rule};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::Literal;
+use crate::limits::arn::Arn;
 use crate::rules::{RuleContext, edits};
 
 declare_rule! {
@@ -449,14 +449,13 @@ fn is_action(text: &str) -> bool {
 fn bad_resource(value: Value<'_>, text: &str) -> Option<Diagnostic> {
     // A wildcard may stand for several parts of an ARN, and a variable of IAM for any text.
     let open_ended = text.starts_with("arn:") && text.contains(['*', '?']) || text.starts_with("${");
-    if text == "*" || Arn::parse(text).is_some() || open_ended {
+    if text == "*" || Arn::parse(text).is_ok() || open_ended {
         return None;
     }
-    let rule: &Rule = &BAD_RESOURCE;
     let message = format!(
         "`{text}` is not a resource. Write its ARN, `arn:aws:<service>:<region>:<account>:<resource>`, or `*` for all."
     );
-    Some(rule.at(value, message))
+    Some(BAD_RESOURCE.at(value, message))
 }
 
 fn admin(statement: Value<'_>, acc: &mut Vec<Diagnostic>) {

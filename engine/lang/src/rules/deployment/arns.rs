@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::arn::Arn;
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
+use crate::limits::arn::{Arn, is_account, is_region};
 use crate::rules::RuleContext;
 
 declare_rule! {
@@ -69,13 +69,13 @@ declare_rule! {
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let arns: Vec<(Value<'_>, Arn<'_>)> =
-        ctx.config.values().filter_map(|value| Some((value, Arn::parse(value.as_str()?)?))).collect();
+        ctx.config.values().filter_map(|value| Some((value, Arn::parse(value.as_str()?).ok()?))).collect();
     accounts(ctx, &arns, acc);
     regions(ctx, &arns, acc);
 }
 
 fn accounts<'a>(ctx: &RuleContext<'a>, arns: &[(Value<'a>, Arn<'a>)], acc: &mut Vec<Diagnostic>) {
-    let mut with_account = arns.iter().filter(|(_, arn)| arn.has_account());
+    let mut with_account = arns.iter().filter(|(_, arn)| is_account(arn.account));
     let Some((first, first_arn)) = with_account.next() else { return };
     let mut seen = HashSet::from([first_arn.account]);
     for (value, arn) in with_account.filter(|(_, arn)| seen.insert(arn.account)) {
@@ -94,7 +94,7 @@ fn regions<'a>(ctx: &RuleContext<'a>, arns: &[(Value<'a>, Arn<'a>)], acc: &mut V
     let Some(region) = ctx.inputs.region.as_deref() else { return };
     // What is wrong with the web ACL's region is said by its own rule.
     let web_acl = ctx.get(&["deployment", "awsAlb", "wafAclArn"]);
-    for (value, arn) in arns.iter().filter(|(value, arn)| arn.has_region() && Some(*value) != web_acl) {
+    for (value, arn) in arns.iter().filter(|(value, arn)| is_region(arn.region) && Some(*value) != web_acl) {
         if arn.region != region {
             let message = format!(
                 "This is an ARN of the region `{}`, but the deployment is made in `{region}`. Make sure that the other region is \

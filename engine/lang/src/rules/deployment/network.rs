@@ -3,6 +3,7 @@
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
+use crate::limits::identifiers::{is_security_group_id, is_subnet_id, is_vpc_id};
 use crate::rules::RuleContext;
 
 declare_rule! {
@@ -73,18 +74,28 @@ declare_rule! {
     SAME_SECURITY_GROUP_TWICE = "SCF066", "Same security group twice", Info, fix: None
 }
 
+/// A key of `awsVpc` under which ids stand.
+struct Key {
+    name: &'static str,
+    /// What the ids belong to.
+    what: &'static str,
+    prefix: &'static str,
+    is_id: fn(&str) -> bool,
+}
+
+const KEYS: &[Key] = &[
+    Key { name: "id", what: "VPC", prefix: "vpc-", is_id: is_vpc_id },
+    Key { name: "publicSubnets", what: "subnet", prefix: "subnet-", is_id: is_subnet_id },
+    Key { name: "privateSubnets", what: "subnet", prefix: "subnet-", is_id: is_subnet_id },
+    Key { name: "s2sSecurityGroupId", what: "security group", prefix: "sg-", is_id: is_security_group_id },
+    Key { name: "loadBalancerSecurityGroupId", what: "security group", prefix: "sg-", is_id: is_security_group_id },
+];
+
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(vpc) = ctx.get(&["deployment", "awsVpc"]) else { return };
-    for (key, prefix, what) in [
-        ("id", "vpc-", "VPC"),
-        ("publicSubnets", "subnet-", "subnet"),
-        ("privateSubnets", "subnet-", "subnet"),
-        ("s2sSecurityGroupId", "sg-", "security group"),
-        ("loadBalancerSecurityGroupId", "sg-", "security group"),
-    ] {
-        let Some(value) = vpc.get(key) else { continue };
-        for (value, id) in one_or_items(value).filter_map(|value| Some((value, value.as_str()?))) {
-            if !is_id(id, prefix) {
+    for Key { name, what, prefix, is_id } in KEYS {
+        for value in vpc.get(name).into_iter().flat_map(one_or_items) {
+            if let Some(id) = value.as_str().filter(|id| !is_id(id)) {
                 let message = format!(
                     "`{id}` is not the id of a {what}, which is `{prefix}` and 8 or 17 of the digits 0 to 9 and a to f. AWS would \
                      find nothing under it; copy the id from the console."
@@ -94,7 +105,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     let group = |key| vpc.get(key).and_then(|value| Some((value, value.as_str()?)));
-    if let (Some((shared, a)), Some((balancer, b))) = (group("s2sSecurityGroupId"), group("loadBalancerSecurityGroupId"))
+    if let (Some((shared, a)), Some((balancer, b))) =
+        (group("s2sSecurityGroupId"), group("loadBalancerSecurityGroupId"))
         && a == b
     {
         let message = "The load balancer has the security group of the containers, so what it admits from the internet reaches \
@@ -107,25 +119,4 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 /// The items of a list, or the value itself.
 fn one_or_items(value: Value<'_>) -> impl Iterator<Item = Value<'_>> {
     (!value.is_list()).then_some(value).into_iter().chain(value.items())
-}
-
-fn is_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|digits| {
-        matches!(digits.len(), 8 | 17) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_id;
-
-    #[test]
-    fn ids_are_a_prefix_and_digits() {
-        for yes in ["sg-12345678", "sg-0123456789abcdef0"] {
-            assert!(is_id(yes, "sg-"), "{yes}");
-        }
-        for no in ["", "sg-", "sg-1234567", "sg-123456789", "sg-1234567g", "sg-ABCDEF12", "vpc-12345678", "sg-漢漢ab"] {
-            assert!(!is_id(no, "sg-"), "{no}");
-        }
-    }
 }

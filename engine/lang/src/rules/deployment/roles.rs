@@ -1,9 +1,9 @@
 //! SCF067 and SCF070: roles that exist already.
 
-use crate::arn::{Arn, PARTITIONS};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
+use crate::limits::arn::Role;
 use crate::rules::RuleContext;
 
 declare_rule! {
@@ -72,79 +72,10 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn bad_arn(value: Value<'_>, acc: &mut Vec<Diagnostic>) {
-    let Some(text) = value.as_str() else { return };
-    if let Some(fault) = role_fault(text) {
-        let message = format!(
-            "`{}` needs the ARN of a role, `arn:aws:iam::<account>:role/<name>`, but {fault}.",
-            value.key().unwrap_or_default()
-        );
-        acc.push(BAD_ROLE_ARN.at(value, message));
-    }
-}
-
-/// What keeps a text from being the ARN of a role, as the end of a sentence.
-fn role_fault(text: &str) -> Option<String> {
-    let Some(arn) = Arn::parse(text) else { return Some(format!("`{text}` is no ARN")) };
-    if !PARTITIONS.contains(&arn.partition) {
-        return Some(format!("`{}` is not one of {}", arn.partition, PARTITIONS.join(", ")));
-    }
-    if arn.service != "iam" {
-        return Some(format!("this one belongs to `{}`", arn.service));
-    }
-    if !arn.region.is_empty() {
-        return Some(format!("roles have no region, and this one has `{}`", arn.region));
-    }
-    if !arn.has_account() {
-        return Some(format!("the account `{}` does not have twelve digits", arn.account));
-    }
-    let (kind, path) = arn.resource.split_once('/').unwrap_or((arn.resource, ""));
-    if kind != "role" {
-        return Some(format!("this one names a `{kind}`"));
-    }
-    match path.rsplit('/').next().unwrap_or_default() {
-        "" => Some("the role's name is missing".to_owned()),
-        name if is_role_name(name) && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'*') => None,
-        name => Some(format!("`{name}` cannot be a role's name")),
-    }
-}
-
-/// 1 to 64 letters, digits and `+=,.@_-`.
-fn is_role_name(name: &str) -> bool {
-    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::role_fault;
-
-    #[test]
-    fn what_is_wrong_with_an_arn_is_said() {
-        for yes in [
-            "arn:aws:iam::123456789012:role/app",
-            "arn:aws-cn:iam::123456789012:role/app",
-            "arn:aws-us-gov:iam::123456789012:role/team/app+1=2,3.4@5_6-7",
-        ] {
-            assert_eq!(role_fault(yes), None, "{yes}");
-        }
-        for (no, word) in [
-            ("", "no ARN"),
-            ("app", "no ARN"),
-            ("arn:aws:iam::123456789012", "no ARN"),
-            ("arn:awz:iam::123456789012:role/app", "`awz`"),
-            ("arn:aws:sts::123456789012:assumed-role/app/x", "`sts`"),
-            ("arn:aws:iam:eu-west-1:123456789012:role/app", "region"),
-            ("arn:aws:iam::12345:role/app", "`12345`"),
-            ("arn:aws:iam::*:role/app", "`*`"),
-            ("arn:aws:iam::123456789012:user/app", "`user`"),
-            ("arn:aws:iam::123456789012:role", "missing"),
-            ("arn:aws:iam::123456789012:role/", "missing"),
-            ("arn:aws:iam::123456789012:role/app/", "missing"),
-            ("arn:aws:iam::123456789012:role/my app", "`my app`"),
-            ("arn:aws:iam::123456789012:role/app-*", "`app-*`"),
-            ("arn:aws:iam::123456789012:role/漢", "`漢`"),
-        ] {
-            let fault = role_fault(no);
-            assert!(fault.as_ref().is_some_and(|fault| fault.contains(word)), "{no}: {fault:?}");
-        }
-    }
+    let Some(Err(fault)) = value.as_str().map(Role::parse) else { return };
+    let message = format!(
+        "`{}` needs the ARN of a role, such as `arn:aws:iam::123456789012:role/name`. {fault}",
+        value.key().unwrap_or_default()
+    );
+    acc.push(BAD_ROLE_ARN.at(value, message));
 }

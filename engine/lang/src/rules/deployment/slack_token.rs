@@ -2,6 +2,7 @@
 
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
+use crate::limits::identifiers::is_parameter_name;
 use crate::rules::RuleContext;
 
 declare_rule! {
@@ -36,45 +37,11 @@ declare_rule! {
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(value) = ctx.get(&["deployment", "slack", "appConfigTokenSSMParameterPath"]) else { return };
-    let Some(fault) = value.as_str().and_then(fault) else { return };
-    acc.push(BAD_PARAMETER_NAME.at(value, format!("The name of the SSM parameter {fault}.")));
-}
-
-/// What is wrong with a parameter's name, as the predicate of a sentence.
-fn fault(name: &str) -> Option<String> {
-    let bad = name.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_' | '/'));
-    if let Some(bad) = bad {
-        let bad = bad.escape_debug();
-        return Some(format!("has the character `{bad}`, but may hold only letters, digits, `.`, `-`, `_` and `/`"));
-    }
-    let Some(path) = name.strip_prefix('/') else {
-        return Some(format!("must be a path that begins with `/`, but is `{name}`"));
-    };
-    let reserved = ["aws", "ssm"].into_iter().find(|word| {
-        path.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    });
-    reserved.map(|word| format!("begins with `{word}`, which AWS keeps for itself"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fault;
-
-    #[test]
-    fn names_are_paths_of_plain_characters() {
-        for yes in ["/shop/slack-token", "/a", "/Shop/dev/slack_app.config", "/shop/aws"] {
-            assert_eq!(fault(yes), None, "{yes}");
-        }
-        for (no, word) in [
-            ("my token", "` `"),
-            ("/shop/tökén", "`ö`"),
-            ("", "begins with `/`"),
-            ("shop/token", "begins with `/`"),
-            ("/aws/token", "`aws`"),
-            ("/SSM-token", "`ssm`"),
-        ] {
-            let fault = fault(no);
-            assert!(fault.as_ref().is_some_and(|fault| fault.contains(word)), "{no}: {fault:?}");
-        }
+    if let Some(name) = value.as_str().filter(|name| !is_parameter_name(name)) {
+        let message = format!(
+            "`{name}` cannot be the name of an SSM parameter. It must begin with `/` and hold only letters, digits, `.`, `-` and `_` \
+             between slashes, and may not begin with `aws` or `ssm`."
+        );
+        acc.push(BAD_PARAMETER_NAME.at(value, message));
     }
 }

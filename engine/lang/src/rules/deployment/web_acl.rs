@@ -1,9 +1,9 @@
 //! SCF068, SCF069, SCF071: the web ACL of the load balancer.
 
-use crate::arn::{Arn, PARTITIONS};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
+use crate::limits::arn::{Scope, WebAcl};
 use crate::model::DeploymentType;
 use crate::rules::RuleContext;
 
@@ -101,67 +101,34 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                        edge's addresses, unless they use `X-Forwarded-For`.";
         acc.push(SEES_CLOUDFRONT_ONLY.at(value.key_place(), message));
     }
-    let Some(text) = value.as_str() else { return };
-    match web_acl(text) {
-        Some(acl) => scope(ctx, value, &acl, acc),
-        None => {
+    match value.as_str().map(WebAcl::parse) {
+        None => {}
+        Some(Ok(acl)) => scope(ctx, value, &acl, acc),
+        Some(Err(fault)) => {
             let message = format!(
-                "`{text}` is not the ARN of a web ACL, which is \
-                 `arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>`. Copy it from the console of AWS WAF."
+                "`wafAclArn` needs the ARN of a web ACL, such as \
+                 `arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/name/id`. {fault}"
             );
             acc.push(BAD_WEB_ACL_ARN.at(value, message));
         }
     }
 }
 
-fn scope<'a>(ctx: &RuleContext<'a>, value: Value<'a>, acl: &Arn<'a>, acc: &mut Vec<Diagnostic>) {
-    if acl.resource.starts_with("global/") {
-        let start = acl.account_range().end + 1;
-        let message = "A web ACL of the scope `global` belongs to CloudFront and cannot be associated with a load balancer. Make a \
-                       regional one, in the region of the deployment.";
-        acc.push(WEB_ACL_SCOPE.at(ctx.part(value, start..start + "global".len()), message));
-    } else if let Some(region) = ctx.inputs.region.as_deref().filter(|region| *region != acl.region) {
-        let message = format!(
-            "The web ACL is in `{}`, but the load balancer will be in `{region}`, and only takes one of its own region.",
-            acl.region
-        );
-        acc.push(WEB_ACL_SCOPE.at(ctx.part(value, acl.region_range()), message));
-    }
-}
-
-/// Reads the ARN of a web ACL of either scope.
-fn web_acl(text: &str) -> Option<Arn<'_>> {
-    let arn = Arn::parse(text)?;
-    let parts: Vec<&str> = arn.resource.split('/').collect();
-    let names = matches!(parts.as_slice(), ["regional" | "global", "webacl", name, id] if !name.is_empty() && !id.is_empty());
-    let sound = PARTITIONS.contains(&arn.partition) && arn.service == "wafv2" && arn.has_region() && arn.has_account();
-    (names && sound).then_some(arn)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::web_acl;
-
-    #[test]
-    fn web_acls_are_told_from_other_arns() {
-        for yes in [
-            "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
-            "arn:aws-us-gov:wafv2:us-gov-west-1:123456789012:global/webacl/a/b",
-        ] {
-            assert!(web_acl(yes).is_some(), "{yes}");
+fn scope<'a>(ctx: &RuleContext<'a>, value: Value<'a>, acl: &WebAcl<'a>, acc: &mut Vec<Diagnostic>) {
+    match (acl.scope, ctx.inputs.region.as_deref()) {
+        (Scope::Global, _) => {
+            let start = acl.arn.account_range().end + 1;
+            let message = "A web ACL of the scope `global` belongs to CloudFront and cannot be associated with a load balancer. Make \
+                           a regional one, in the region of the deployment.";
+            acc.push(WEB_ACL_SCOPE.at(ctx.part(value, start..start + "global".len()), message));
         }
-        for no in [
-            "",
-            "webacl",
-            "arn:aws:waf:us-east-1:123456789012:regional/webacl/a/b",
-            "arn:aws:wafv2::123456789012:regional/webacl/a/b",
-            "arn:aws:wafv2:us-east-1:1234:regional/webacl/a/b",
-            "arn:aws:wafv2:us-east-1:123456789012:regional/rulegroup/a/b",
-            "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a",
-            "arn:aws:wafv2:us-east-1:123456789012:regional/webacl//b",
-            "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b/c",
-        ] {
-            assert!(web_acl(no).is_none(), "{no}");
+        (Scope::Regional, Some(region)) if region != acl.arn.region => {
+            let message = format!(
+                "The web ACL is in `{}`, but the load balancer will be in `{region}`, and only takes one of its own region.",
+                acl.arn.region
+            );
+            acc.push(WEB_ACL_SCOPE.at(ctx.part(value, acl.arn.region_range()), message));
         }
+        (Scope::Regional, _) => {}
     }
 }

@@ -6,7 +6,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::{self, Literal};
-use crate::rules::RuleContext;
+use crate::rules::{Container, RuleContext};
 
 declare_rule! {
     /// ## What it does
@@ -32,7 +32,7 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for (name, value) in ctx.containers().flat_map(|container| container.environment()) {
+    for (name, value) in ctx.containers().flat_map(Container::environment) {
         if value.is_variable() || is_allow_list(name) {
             continue;
         }

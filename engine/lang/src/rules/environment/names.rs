@@ -56,7 +56,9 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         let mut seen = HashMap::new();
         for (name, value) in container.environment() {
             if let Some(fault) = fault(name) {
-                acc.push(BAD_NAME.at(value.key_place(), format!("The name of this variable {fault}. Give it another one.")));
+                acc.push(
+                    BAD_NAME.at(value.key_place(), format!("The name of this variable {fault}. Give it another one.")),
+                );
             }
             if let Some((twin, range)) = seen.insert(name.to_lowercase(), (name, value.key_range())) {
                 let message = format!(

@@ -4,7 +4,7 @@ use crate::config::{Data, Value};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix;
-use crate::rules::RuleContext;
+use crate::rules::{Container, RuleContext};
 use crate::yaml::{NodeKind, ScalarStyle};
 
 declare_rule! {
@@ -71,7 +71,7 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for (name, value) in ctx.containers().flat_map(|container| container.environment()) {
+    for (name, value) in ctx.containers().flat_map(Container::environment) {
         if value.is_list() || value.is_map() {
             let kind = if value.is_list() { "list" } else { "map" };
             let message = format!("`{name}` is a {kind}, which the container gets as JSON text.");
@@ -95,9 +95,15 @@ fn report(ctx: &RuleContext<'_>, value: Value<'_>, text: &str, acc: &mut Vec<Dia
     let edits = fix::quote(ctx.document, value.node()).filter(|_| value.is_written_here());
     let fix = edits.map(|edits| Fix::suggestion("Quote it", edits));
     let (rule, message) = if is_large(text) {
-        (&NUMBER_LOSES_DIGITS, format!("`{text}` is too large for a number of the file, and the container gets `{read}`. Quote it."))
+        (
+            &NUMBER_LOSES_DIGITS,
+            format!("`{text}` is too large for a number of the file, and the container gets `{read}`. Quote it."),
+        )
     } else {
-        (&VALUE_CHANGES, format!("`{text}` is read as a value and written anew, so the container gets `{read}`. Quote it."))
+        (
+            &VALUE_CHANGES,
+            format!("`{text}` is read as a value and written anew, so the container gets `{read}`. Quote it."),
+        )
     };
     acc.push(rule.at(value, message).fix(fix));
 }
@@ -115,9 +121,10 @@ fn changed<'a>(ctx: &RuleContext<'a>, value: Value<'a>) -> Option<&'a str> {
     }
 }
 
-/// Whether a text is a decimal whole number beyond what a double holds exactly.
+/// Whether a text is a decimal whole number that a double may not hold exactly.
 fn is_large(text: &str) -> bool {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
+    /// The first number whose successor is read as the same.
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
     let digits = text.trim_start_matches(['-', '+']);
-    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse().is_ok_and(|number: f64| number > EXACT)
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse().is_ok_and(|number: f64| number >= LIMIT)
 }

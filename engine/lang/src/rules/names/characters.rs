@@ -122,7 +122,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(rule.at(part.place.clone(), message).severity(part.severity).fix(part.rename(ctx, new)));
         };
         if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            let fault = "has upper case, but becomes part of the name of an image repository, which takes lower case only.";
+            let fault =
+                "has upper case, but becomes part of the name of an image repository, which takes lower case only.";
             report(&UPPER_CASE, fault, &text.to_ascii_lowercase());
         }
         if text.contains('_') {

@@ -3,6 +3,7 @@
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix;
+use crate::limits::local_containers::is_common;
 use crate::rules::RuleContext;
 
 declare_rule! {
@@ -78,46 +79,6 @@ declare_rule! {
     COMMON_LOCAL_CONTAINER = "SCF046", "Name of a common local container", Warning, fix: Unsafe
 }
 
-/// Images that people run locally, often under the image's own name.
-const COMMON: &[&str] = &[
-    "adminer",
-    "cassandra",
-    "clickhouse",
-    "consul",
-    "dynamodb",
-    "dynamodb-local",
-    "elasticsearch",
-    "grafana",
-    "influxdb",
-    "jaeger",
-    "kafka",
-    "keycloak",
-    "kibana",
-    "localstack",
-    "mailhog",
-    "mailpit",
-    "mariadb",
-    "memcached",
-    "minio",
-    "mongo",
-    "mongodb",
-    "mysql",
-    "nats",
-    "neo4j",
-    "nginx",
-    "opensearch",
-    "postgres",
-    "postgresql",
-    "prometheus",
-    "rabbitmq",
-    "redis",
-    "registry",
-    "traefik",
-    "valkey",
-    "vault",
-    "zookeeper",
-];
-
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for container in ctx.containers() {
         let (name, value) = (container.name, container.value);
@@ -128,7 +89,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
             );
             acc.push(TOO_SHORT_FOR_DOCKER.at(value.key_place(), message));
         }
-        if COMMON.contains(&name) {
+        if is_common(name) {
             let message = format!(
                 "`{name}` is also what a local container of that image is often called, and the original tool removes a running \
                  container of that name in development. Give this one another name."

@@ -93,3 +93,8 @@ pub(super) fn stage_place(ctx: &RuleContext<'_>) -> Place {
         None => Place::new(TextRange::empty(TextSize::new(0)), ""),
     }
 }
+
+/// The key of the stage in force, when the file has it.
+pub(super) fn stage_key_range(ctx: &RuleContext<'_>) -> Option<TextRange> {
+    Some(ctx.get(&["stages", ctx.stage()])?.key_range())
+}
