@@ -6,6 +6,8 @@
 mod context;
 mod file;
 mod page;
+mod stages;
+mod variables;
 
 pub use context::{Container, RuleContext};
 pub use page::{index, page};
@@ -26,7 +28,11 @@ pub struct Family {
 pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 
 /// All families in the order of their codes.
-pub static FAMILIES: &[Family] = &[Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS }];
+pub static FAMILIES: &[Family] = &[
+    Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Stages and resolvers", rules: stages::RULES, checks: stages::CHECKS },
+    Family { title: "Variables", rules: variables::RULES, checks: variables::CHECKS },
+];
 
 /// All rules in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
