@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod dockerfile;
 pub mod fix;
 pub mod inputs;
 pub mod limits;
@@ -17,6 +18,7 @@ pub mod routing;
 pub mod rules;
 pub mod schedule;
 pub mod schema;
+pub mod secrets;
 pub mod shape;
 pub mod suggest;
 pub mod text;

@@ -4,7 +4,10 @@
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
 mod context;
+mod deployment;
+mod environment;
 mod file;
+mod names;
 mod page;
 mod stages;
 mod variables;
@@ -30,7 +33,10 @@ pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 /// All families in the order of their codes.
 pub static FAMILIES: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
     Family { title: "Stages and resolvers", rules: stages::RULES, checks: stages::CHECKS },
+    Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
+    Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
     Family { title: "Variables", rules: variables::RULES, checks: variables::CHECKS },
 ];
 

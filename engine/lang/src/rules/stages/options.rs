@@ -133,7 +133,7 @@ fn kind(resolver: Value<'_>) -> Kind<'_> {
 fn without_type(ctx: &RuleContext<'_>, resolver: Value<'_>) -> Diagnostic {
     let name = resolver.key().unwrap_or_default();
     let message = format!("The resolver `{name}` has no `type`. It may be {}.", type_names());
-    let edits = fix::insert_entry(ctx.document, resolver.node(), "type", "aws", fix::Position::Start);
+    let edits = fix::insert_entry(ctx.document, resolver.node(), "type", "aws", fix::Placement::First);
     let absent = resolver.get("type").is_none() && resolver.is_written_here();
     let fix = edits.filter(|_| absent).map(|edits| Fix::suggestion("Add `type: aws`", edits));
     RESOLVER_WITHOUT_TYPE.at(resolver.missing_place("type"), message).fix(fix)
@@ -147,7 +147,8 @@ fn wrong_type(ctx: &RuleContext<'_>, value: Value<'_>) -> Diagnostic {
         None => format!("It may be {}.", type_names()),
     };
     let message = format!("{written} is no type of resolver. {advice}");
-    let edits = nearest.and_then(|nearest| fix::replace_scalar(ctx.document, value.node(), fix::Scalar::Text(nearest)));
+    let edits =
+        nearest.and_then(|nearest| fix::replace_scalar(ctx.document, value.node(), fix::Literal::Text(nearest)));
     let fix = edits.filter(|_| value.is_written_here());
     let fix = fix.map(|edits| Fix::suggestion(format!("Change to `{}`", nearest.unwrap_or_default()), edits));
     UNKNOWN_RESOLVER_TYPE.at(value, message).fix(fix)
@@ -206,7 +207,8 @@ impl<'a> Checker<'a, '_> {
         let Some(value) = self.resolver.get("backend") else {
             let message =
                 format!("`{}` needs `backend`, which says where the state is kept: {}.", self.provider.name, names());
-            let edits = fix::insert_entry(self.ctx.document, self.resolver.node(), "backend", "s3", fix::Position::End);
+            let edits =
+                fix::insert_entry(self.ctx.document, self.resolver.node(), "backend", "s3", fix::Placement::Last);
             let fix = edits
                 .filter(|_| self.resolver.is_written_here())
                 .map(|edits| Fix::suggestion("Add `backend: s3`", edits));

@@ -164,7 +164,7 @@ impl<'a> Uses<'a> {
 
 fn unused(ctx: &RuleContext<'_>, name: &str, parameter: Value<'_>) -> Diagnostic {
     let message = format!("Nothing reads the parameter `{name}`.");
-    let edits = fix::remove_entry(ctx.document, parameter.node()).filter(|_| parameter.is_written_here());
+    let edits = fix::remove(ctx.document, parameter.node()).filter(|_| parameter.is_written_here());
     let fix = edits.map(|edits| Fix::safe(format!("Remove `{name}`"), edits));
     UNUSED_PARAMETER.at(parameter.key_place(), message).unnecessary().fix(fix)
 }
@@ -178,7 +178,7 @@ fn in_one_stage(ctx: &RuleContext<'_>, name: &str, stage: &str, count: usize, pa
     let params =
         ctx.get(&["stages", DEFAULT_STAGE_KEY, "params"]).filter(|params| params.is_map() && params.is_written_here());
     let edits =
-        params.and_then(|params| fix::insert_entry(ctx.document, params.node(), name, "''", fix::Position::End));
+        params.and_then(|params| fix::insert_entry(ctx.document, params.node(), name, "''", fix::Placement::Last));
     let fix = edits.map(|edits| Fix::suggestion(format!("Add `{name}` to the parameters of every stage"), edits));
     PARAMETER_IN_ONE_STAGE.at(parameter.key_place(), message).fix(fix)
 }

@@ -67,7 +67,7 @@ fn written_out(ctx: &RuleContext<'_>, option: &'static ResolverOption, value: Va
     );
     let text = format!("${{env:{variable}}}");
     let edits =
-        fix::replace_scalar(ctx.document, value.node(), fix::Scalar::Text(&text)).filter(|_| value.is_written_here());
+        fix::replace_scalar(ctx.document, value.node(), fix::Literal::Text(&text)).filter(|_| value.is_written_here());
     let fix = edits.map(|edits| Fix::suggestion(format!("Read it from `{variable}`"), edits));
     SECRET_IN_RESOLVER.at(value, message).fix(fix)
 }

@@ -182,6 +182,6 @@ fn define(ctx: &RuleContext<'_>, finding: &Finding) -> Option<Fix> {
     let params = ctx
         .get(&["stages", DEFAULT_STAGE_KEY, "params"])
         .filter(|params| params.is_map() && params.is_written_here())?;
-    let edits = fix::insert_entry(ctx.document, params.node(), name, "''", fix::Position::End)?;
+    let edits = fix::insert_entry(ctx.document, params.node(), name, "''", fix::Placement::Last)?;
     Some(Fix::suggestion(format!("Add `{name}` to the parameters of every stage"), edits))
 }

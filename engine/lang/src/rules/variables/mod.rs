@@ -20,6 +20,9 @@ mod undefined_env;
 mod unknown_key;
 mod unknown_provider;
 
+// Listed among the rules of the environment, where its code belongs.
+pub(super) use undefined_env::UNDEFINED_LOCAL_VARIABLE;
+
 use super::Check;
 use crate::config::tree_path;
 use crate::diagnostic::{Diagnostic, Place, Rule};
@@ -33,7 +36,6 @@ use crate::yaml::{NodeId, NodeKind, ScalarStyle};
 
 /// The family's rules, by code.
 pub static RULES: &[&Rule] = &[
-    &undefined_env::UNDEFINED_LOCAL_VARIABLE,
     &unclosed::UNCLOSED_VARIABLE,
     &unknown_provider::UNKNOWN_PROVIDER,
     &defaults::BARE_DEFAULT,

@@ -141,7 +141,7 @@ fn configure(ctx: &RuleContext<'_>) -> Option<Fix> {
         (&[], "stages", format!("\n  {DEFAULT_STAGE_KEY}:\n    resolvers:\n      terraform:{}", indented(3))),
     ];
     let (parent, (_, key, value)) = routes.iter().find_map(|route| Some((ctx.get(route.0)?, route)))?;
-    let edits = fix::insert_entry(ctx.document, parent.node(), key, value, fix::Position::End);
+    let edits = fix::insert_entry(ctx.document, parent.node(), key, value, fix::Placement::Last);
     let edits = edits.filter(|_| parent.is_map() && parent.is_written_here())?;
     Some(Fix::suggestion("Add a resolver", edits))
 }
