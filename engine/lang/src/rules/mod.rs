@@ -19,6 +19,8 @@ mod package_json;
 mod page;
 mod routing;
 mod scaling;
+mod stages;
+mod variables;
 
 pub use context::{Container, RuleContext};
 pub use page::{index, page};
@@ -42,6 +44,7 @@ pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 pub static FAMILIES: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
     Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
+    Family { title: "Stages and resolvers", rules: stages::RULES, checks: stages::CHECKS },
     Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
     Family { title: "Source and build", rules: build::RULES, checks: build::CHECKS },
     Family { title: "Compute", rules: compute::RULES, checks: compute::CHECKS },
@@ -50,6 +53,7 @@ pub static FAMILIES: &[Family] = &[
     Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
     Family { title: "Dev block", rules: dev::RULES, checks: dev::CHECKS },
     Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
+    Family { title: "Variables", rules: variables::RULES, checks: variables::CHECKS },
 ];
 
 /// All rules in the order of their codes.
