@@ -61,8 +61,16 @@ fn sarif_follows_its_schema() {
         assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
     }
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let unreadable = Project::new::<&str>(&[]).slipway(&["check", "--format", "sarif", "gone.yml"]).stdout;
-    for text in [printed("sarif"), unreadable] {
+    let project = Project::new::<&str>(&[]);
+    let unreadable = project.slipway(&["check", "--format", "sarif", "gone.yml"]).stdout;
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/corpus");
+    let files = ["invalid", "valid", "complete"].map(|folder| std::fs::read_dir(format!("{corpus}/{folder}")).unwrap());
+    let files: Vec<_> = files.into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    let files = files.iter().map(|file| file.to_str().unwrap());
+    let args: Vec<&str> = ["check", "--no-disk", "--format", "sarif"].into_iter().chain(files).collect();
+    let many = project.slipway(&args).stdout;
+    assert!(serde_json::from_str::<Value>(&many).unwrap()["runs"][0]["results"].as_array().unwrap().len() > 100);
+    for text in [printed("sarif"), unreadable, many] {
         let log: Value = serde_json::from_str(&text).unwrap();
         let errors: Vec<String> =
             validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
