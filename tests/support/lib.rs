@@ -1,5 +1,9 @@
 //! Support for the tests that run the binaries.
 
+mod project;
+
+pub use project::{Project, Run};
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;

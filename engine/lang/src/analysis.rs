@@ -19,7 +19,8 @@ pub struct Analysis {
 
 /// Analyses a document. Never fails; an unreadable text gives diagnostics.
 pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
-    let (config, mut diagnostics) = build(document, inputs);
+    let config = build(document, inputs);
+    let mut diagnostics = Vec::new();
     let ctx = RuleContext::new(document, &config, inputs);
     shape::check(&ctx, &mut diagnostics);
     rules::check(&ctx, &mut diagnostics);

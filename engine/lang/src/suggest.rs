@@ -17,6 +17,10 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let mut best: Option<(usize, &str)> = None;
     let mut tied = false;
     for candidate in candidates {
+        // Comparing takes time in proportion to both lengths, and most candidates are no match by their length alone.
+        if candidate.len() > 4 * LONGEST || candidate.chars().count().abs_diff(length) > limit {
+            continue;
+        }
         let distance = strsim::osa_distance(&folded, &candidate.to_lowercase());
         if distance > limit || candidate == word {
             continue;
@@ -49,5 +53,6 @@ mod tests {
             assert_eq!(nearest(word, keys), expected, "{word}");
         }
         assert_eq!(nearest("mix", ["min", "max"]), None, "two candidates are just as near");
+        assert_eq!(nearest("abc", [&*"abcd".repeat(1_000_000)]), None);
     }
 }

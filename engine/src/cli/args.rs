@@ -1,4 +1,6 @@
 //! The command line as a type.
+#![allow(clippy::doc_markdown, reason = "the comments are the text of --help")]
+#![allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 
 use std::path::PathBuf;
 
@@ -84,6 +86,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Write a starter project
     Init(InitArgs),
+    /// Say which container answers a request, and why the others do not
+    Route(RouteArgs),
     /// Print a script that completes commands and options in a shell
     Completions(CompletionsArgs),
 }
@@ -187,6 +191,15 @@ pub(crate) enum Template {
     Python,
     /// Rust
     Rust,
+}
+
+/// `slipway route`
+#[derive(Debug, Args)]
+pub(crate) struct RouteArgs {
+    /// Method of the request, such as GET
+    pub(crate) method: String,
+    /// URL of the request: a path such as `/api/users?page=2`, or with a host, `https://api.example.org/users`
+    pub(crate) url: String,
 }
 
 /// `slipway completions`

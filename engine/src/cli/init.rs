@@ -91,7 +91,7 @@ fn refuse_to_overwrite(folder: &Path, template: Option<Template>) -> Result<(), 
     let files = template.map(files).unwrap_or_default();
     let mut names: Vec<&str> = CONFIG_NAMES.into_iter().chain(UNREADABLE_NAMES).collect();
     names.extend(files.iter().map(|(file, _)| *file).filter(|file| *file != CONFIG_NAMES[0]));
-    names.retain(|name| folder.join(name).symlink_metadata().is_ok());
+    names.retain(|name| is_in_the_way(folder, name));
     if names.is_empty() {
         return Ok(());
     }
@@ -102,6 +102,13 @@ fn refuse_to_overwrite(folder: &Path, template: Option<Template>) -> Result<(), 
         names.join(", ")
     ))
     .help("Move them away, or name another folder: `slipway init DIR`."))
+}
+
+/// Whether a file of that name is there, or a file where its folder belongs.
+fn is_in_the_way(folder: &Path, name: &str) -> bool {
+    let path = folder.join(name);
+    let parents = path.ancestors().skip(1).take_while(|parent| *parent != folder);
+    path.symlink_metadata().is_ok() || parents.into_iter().any(|parent| parent.exists() && !parent.is_dir())
 }
 
 fn ask_for_template(output: &mut Output) -> Result<Template, Error> {

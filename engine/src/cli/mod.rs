@@ -6,6 +6,7 @@ mod completions;
 mod init;
 mod output;
 mod report;
+mod route;
 mod schema;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ fn execute(cli: &Cli, output: &mut Output) -> Result<Exit, Error> {
         Command::Check(args) => check::run(&cli.global, args, output),
         Command::Schema(args) => schema::run(args, output),
         Command::Init(args) => init::run(&cli.global, args, output),
+        Command::Route(args) => route::run(&cli.global, args, output),
         Command::Completions(args) => completions::run(&cli.global, args, output),
     }
 }

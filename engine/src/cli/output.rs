@@ -57,20 +57,20 @@ impl Output {
 
     /// Prints a result to stderr, when stdout carries something else.
     pub(crate) fn side_result(&mut self, text: &str) {
-        self.to_stderr(text);
+        self.print_aside(text);
     }
 
     /// Says what was done.
     pub(crate) fn progress(&mut self, text: &str) {
         if !self.manner.quiet {
-            self.to_stderr(&format!("{text}\n"));
+            self.print_aside(&format!("{text}\n"));
         }
     }
 
     /// Says what is looked at, when that was asked for.
     pub(crate) fn debug(&mut self, text: impl FnOnce() -> String) {
         if self.manner.debug {
-            self.to_stderr(&format!("{FAINT}debug: {}{FAINT:#}\n", visible(&text())));
+            self.print_aside(&format!("{FAINT}debug: {}{FAINT:#}\n", visible(&text())));
         }
     }
 
@@ -80,7 +80,7 @@ impl Output {
         if let Some(help) = error.advice() {
             text.push_str(&format!("{HELP}help{HELP:#}: {}\n", visible(help)));
         }
-        self.to_stderr(&text);
+        self.print_aside(&text);
     }
 
     /// Asks a question and reads the answer's line; `None` when nobody is there to answer.
@@ -88,13 +88,13 @@ impl Output {
         if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
             return None;
         }
-        self.to_stderr(question);
+        self.print_aside(question);
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer).ok()?;
         (read > 0).then(|| answer.trim().to_owned())
     }
 
-    fn to_stderr(&mut self, text: &str) {
+    fn print_aside(&mut self, text: &str) {
         // There is nowhere left to report that stderr is gone.
         let _ = self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush());
     }

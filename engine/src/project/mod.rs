@@ -5,15 +5,17 @@ mod discovery;
 mod disk;
 mod dotenv;
 mod redaction;
+mod text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use slipway_lang::inputs::{DEFAULT_STAGE, Inputs};
 
-pub(crate) use discovery::{CONFIG_NAMES, UNREADABLE_NAMES, find_all, find_in};
+pub(crate) use discovery::{CONFIG_NAMES, UNREADABLE_NAMES, config_of, configs_below, named_config};
 pub(crate) use disk::DiskFiles;
 pub(crate) use redaction::{MASK, Redactor};
+pub(crate) use text::{Text, read_config, read_stdin};
 
 /// What the command line says about every project of a run.
 #[derive(Clone, Debug, Default)]

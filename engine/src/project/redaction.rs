@@ -94,6 +94,6 @@ mod tests {
         let redactor = Redactor::of_environment(&env.into());
         assert_eq!(redactor.hide("a hunter2hunter2 b hunter2, dev /home/x"), "a *** b ***, dev /home/x");
         assert_eq!(redactor.hide("nothing"), "nothing");
-        assert_eq!(redactor.find("xhunter2"), [1..8]);
+        assert_eq!(redactor.find("xhunter2-hunter2"), [1..8, 9..16]);
     }
 }

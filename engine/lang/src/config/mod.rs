@@ -5,17 +5,23 @@
 //! silent by itself.
 
 mod build;
+#[cfg(test)]
+mod tests;
 
 pub use build::build;
 
 use crate::diagnostic::Place;
 use crate::text::TextRange;
+use crate::variables::Variables;
 use crate::yaml::{Document, NodeId};
 
 /// The meaning of a document.
 #[derive(Debug, Default)]
 pub struct Config {
     pub(crate) values: Vec<ValueData>,
+    /// The value that stands at each node of the tree itself.
+    pub(crate) by_node: Vec<Option<ValueId>>,
+    pub(crate) variables: Variables,
 }
 
 /// Identifies a value of one [`Config`].
@@ -80,6 +86,17 @@ impl Config {
     /// A value by its id.
     pub fn value(&self, id: ValueId) -> Value<'_> {
         Value { config: self, id }
+    }
+
+    /// The value that a node of the text stands for where it is written; `None` for keys, for aliases, and for what has no
+    /// effect.
+    pub fn value_at(&self, node: NodeId) -> Option<Value<'_>> {
+        self.by_node.get(node.0 as usize).copied().flatten().map(|id| self.value(id))
+    }
+
+    /// The variables of the document.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
     }
 
     /// The value at a route of keys from the root.

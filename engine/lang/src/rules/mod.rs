@@ -4,8 +4,14 @@
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
 mod context;
+mod deployment;
+mod edits;
+mod environment;
 mod file;
+mod integrations;
+mod names;
 mod page;
+mod scaling;
 
 pub use context::{Container, RuleContext};
 pub use page::{index, page};
@@ -26,7 +32,14 @@ pub struct Family {
 pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 
 /// All families in the order of their codes.
-pub static FAMILIES: &[Family] = &[Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS }];
+pub static FAMILIES: &[Family] = &[
+    Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
+    Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
+    Family { title: "Scaling", rules: scaling::RULES, checks: scaling::CHECKS },
+    Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
+    Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
+];
 
 /// All rules in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -2,7 +2,7 @@
 
 use crate::config::{Data, Value, number_text};
 use crate::diagnostic::Fix;
-use crate::fix::{self, Position, Scalar};
+use crate::fix::{self, Literal, Placement};
 use crate::model::{Change, Choice, Number, Object, Property, Shape, Stray, Tagged};
 use crate::rules::RuleContext;
 use crate::suggest::nearest;
@@ -21,15 +21,14 @@ pub(super) fn fill_null(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -
     let mut fixes = Vec::new();
     if let Some(empty) = empty
         && value.is_written_here()
-        && ctx.source().slice(ctx.tree().node(value.node()).range).is_empty()
+        && let Some(edits) = fix::replace_value(ctx.document, value.node(), empty)
     {
-        let at = ctx.tree().node(value.node()).range;
-        fixes.push(Fix::safe(format!("Write `{empty}`"), vec![TextEdit::replace(at, format!(" {empty}"))]));
+        fixes.push(Fix::safe(format!("Write `{empty}`"), edits));
     }
     if let Shape::Any = shape
         && value.key().is_some()
     {
-        fixes.extend(replace(ctx, value, Scalar::Text("")).map(|edits| Fix::suggestion("Write an empty text", edits)));
+        fixes.extend(replace(ctx, value, Literal::Text("")).map(|edits| Fix::suggestion("Write an empty text", edits)));
     }
     fixes.extend(remove(ctx, value));
     fixes
@@ -38,7 +37,7 @@ pub(super) fn fill_null(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -
 /// Removes an entry, if a person agrees.
 pub(super) fn remove(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Fix> {
     let key = value.key().filter(|_| value.is_written_here())?;
-    let edits = fix::remove_entry(ctx.document, value.node())?;
+    let edits = fix::remove(ctx.document, value.node())?;
     Some(Fix::suggestion(format!("Remove `{key}`"), edits))
 }
 
@@ -53,7 +52,7 @@ pub(super) fn retype(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -> O
         }
         (Shape::Number(_) | Shape::NumberChoice(_), Data::String(text)) => match resolve_plain(text) {
             Resolved::Number(number) => {
-                replace(ctx, value, Scalar::Number(number)).map(|edits| Fix::safe("Remove the quotes", edits))
+                replace(ctx, value, Literal::Number(number)).map(|edits| Fix::safe("Remove the quotes", edits))
             }
             _ => None,
         },
@@ -63,13 +62,10 @@ pub(super) fn retype(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -> O
                 "no" | "off" | "n" | "false" => false,
                 _ => return None,
             };
-            replace(ctx, value, Scalar::Bool(flag)).map(|edits| Fix::safe(format!("Write `{flag}`"), edits))
+            replace(ctx, value, Literal::Bool(flag)).map(|edits| Fix::safe(format!("Write `{flag}`"), edits))
         }
         (Shape::List(list), Data::String(_)) if matches!(list.item, Shape::Text(_)) => {
-            let range = value.range();
-            let written = ctx.source().slice(range);
-            let plain = !written.contains(['\n', ',', '[', ']', '{', '}', '#']);
-            plain.then(|| Fix::safe("Make it a list", vec![TextEdit::replace(range, format!("[{written}]"))]))
+            fix::wrap_in_list(ctx.document, value.node()).map(|edits| Fix::safe("Make it a list", edits))
         }
         _ => None,
     }
@@ -93,7 +89,7 @@ pub(super) fn nearest_listed(ctx: &RuleContext<'_>, value: Value<'_>, found: f64
 }
 
 fn use_number(ctx: &RuleContext<'_>, value: Value<'_>, number: f64) -> Option<Fix> {
-    let edits = replace(ctx, value, Scalar::Number(number))?;
+    let edits = replace(ctx, value, Literal::Number(number))?;
     Some(Fix::suggestion(format!("Use {}", number_text(number)), edits))
 }
 
@@ -116,7 +112,7 @@ fn choose(ctx: &RuleContext<'_>, value: Value<'_>, choices: &[&Choice]) -> Vec<F
         .find(|choice| choice.aliases.contains(&word))
         .map(|choice| choice.value)
         .or_else(|| nearest(word, choices.iter().map(|choice| choice.value)));
-    let offer = |word: &str| replace(ctx, value, Scalar::Text(word));
+    let offer = |word: &str| replace(ctx, value, Literal::Text(word));
     match meant {
         Some(meant) => offer(meant).map(|edits| Fix::safe(format!("Use `{meant}`"), edits)).into_iter().collect(),
         None => choices
@@ -126,7 +122,7 @@ fn choose(ctx: &RuleContext<'_>, value: Value<'_>, choices: &[&Choice]) -> Vec<F
     }
 }
 
-fn replace(ctx: &RuleContext<'_>, value: Value<'_>, scalar: Scalar<'_>) -> Option<Vec<TextEdit>> {
+fn replace(ctx: &RuleContext<'_>, value: Value<'_>, scalar: Literal<'_>) -> Option<Vec<TextEdit>> {
     value.is_written_here().then(|| fix::replace_scalar(ctx.document, value.node(), scalar)).flatten()
 }
 
@@ -138,17 +134,17 @@ pub(super) fn insert_type(ctx: &RuleContext<'_>, value: Value<'_>, tagged: &Tagg
     let mut fitting = tagged.variants.iter().filter(|variant| fits(variant.object));
     let (Some(variant), None) = (fitting.next(), fitting.next()) else { return None };
     let word = variant.choice.value;
-    let edits = insert(ctx, value, "type", word, Position::Start)?;
+    let edits = insert(ctx, value, "type", word, Placement::First)?;
     Some(Fix::safe(format!("Add `type: {word}`"), edits))
 }
 
 /// Writes a missing key with a value to start from.
 pub(super) fn insert_missing(ctx: &RuleContext<'_>, value: Value<'_>, property: &Property) -> Option<Fix> {
-    let edits = insert(ctx, value, property.name, property.snippet, Position::End)?;
+    let edits = insert(ctx, value, property.name, property.snippet, Placement::Last)?;
     Some(Fix::suggestion(format!("Add `{}`", property.name), edits))
 }
 
-fn insert(ctx: &RuleContext<'_>, map: Value<'_>, key: &str, snippet: &str, at: Position) -> Option<Vec<TextEdit>> {
+fn insert(ctx: &RuleContext<'_>, map: Value<'_>, key: &str, snippet: &str, at: Placement) -> Option<Vec<TextEdit>> {
     map.is_written_here().then(|| fix::insert_entry(ctx.document, map.node(), key, snippet, at)).flatten()
 }
 

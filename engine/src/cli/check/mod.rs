@@ -4,10 +4,8 @@ mod fixing;
 mod targets;
 mod words;
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use slipway_lang::text::Source;
 use slipway_lang::yaml::Document;
 
 use self::fixing::Fixed;
@@ -16,7 +14,7 @@ use super::output::Output;
 use super::report::human::Detail;
 use super::report::{CheckedFile, Policy, Report, github, human, json, junit, sarif};
 use crate::error::{Error, Exit};
-use crate::project::{CONFIG_NAMES, Project, Settings, display_path, split_path};
+use crate::project::{CONFIG_NAMES, Project, Settings, Text, display_path, read_config, read_stdin, split_path};
 
 /// Checks the files that the arguments name, and prints what was found.
 pub(crate) fn run(global: &Global, args: &CheckArgs, output: &mut Output) -> Result<Exit, Error> {
@@ -76,7 +74,7 @@ fn check_file(
     output: &mut Output,
 ) -> Result<(CheckedFile, Option<Error>), Error> {
     let shown = display_path(path);
-    let text = read(path, &shown)?;
+    let Text { mark, text } = read_config(path)?;
     let project = open(path, settings, output);
     if !fix {
         return Ok((check_text(shown, text, &project), None));
@@ -85,7 +83,7 @@ fn check_file(
     if applied.is_empty() {
         return Ok((check_text(shown, text, &project), None));
     }
-    match fixing::replace_file(path, &mended) {
+    match fixing::replace_file(path, &format!("{mark}{mended}")) {
         Ok(()) => {
             output.progress(&fixing::told(&shown, &applied, &project.redactor()));
             Ok((check_text(shown, mended, &project), None))
@@ -107,12 +105,7 @@ fn check_stdin(
 ) -> Result<Exit, Error> {
     let path = args.stdin_path.clone().unwrap_or_else(|| PathBuf::from(CONFIG_NAMES[0]));
     let shown = display_path(&path);
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .take(Source::MAX_LEN as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::input("cannot read standard input").because(error))?;
-    let text = decode(bytes, "standard input")?;
+    let Text { mark, text } = read_stdin()?;
     let project = open(&path, settings, output);
     if !args.fix {
         let report = Report { files: vec![check_text(shown, text, &project)], failures: Vec::new(), policy };
@@ -123,7 +116,7 @@ fn check_stdin(
     if !applied.is_empty() {
         output.progress(&fixing::told(&shown, &applied, &project.redactor()));
     }
-    output.result(&mended)?;
+    output.result(&format!("{mark}{mended}"))?;
     let report = Report { files: vec![check_text(shown, mended, &project)], failures: Vec::new(), policy };
     let text = render(&report, format, args, output);
     output.side_result(&text);
@@ -146,50 +139,4 @@ fn check_text(path: String, text: String, project: &Project) -> CheckedFile {
     let redactor = words::secrets(&document, &analysis, project.redactor());
     let findings = analysis.diagnostics.into_iter().map(|finding| words::without_secrets(finding, &redactor)).collect();
     CheckedFile { path, source: document.source().clone(), findings, redactor }
-}
-
-fn read(path: &Path, shown: &str) -> Result<String, Error> {
-    let cannot = || Error::input(format!("cannot read {shown}"));
-    let found = std::fs::metadata(path).map_err(|error| cannot().because(error))?;
-    if !found.is_file() {
-        return Err(Error::input(format!("{shown} is not a regular file"))
-            .help("To check a stream, pass it on standard input: `slipway check --stdin < FILE`."));
-    }
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(|error| cannot().because(error))?;
-    file.take(Source::MAX_LEN as u64 + 1).read_to_end(&mut bytes).map_err(|error| cannot().because(error))?;
-    decode(bytes, shown)
-}
-
-fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
-    if bytes.len() > Source::MAX_LEN {
-        let limit = Source::MAX_LEN / (1024 * 1024);
-        return Err(
-            Error::input(format!("{name} is longer than {limit} MiB")).help("A configuration file is far shorter.")
-        );
-    }
-    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    String::from_utf8(bytes).map_err(|error| {
-        if utf16 {
-            return Error::input(format!("{name} is UTF-16 text, and a configuration file must be UTF-8"))
-                .help("Save it with the encoding UTF-8.");
-        }
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Error::input(format!("{name} is not UTF-8 text: line {line} holds a byte that cannot stand there"))
-            .help("Save the file with the encoding UTF-8, or name another file.")
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_text_is_refused_with_the_reason() {
-        let refused = |bytes: &[u8]| decode(bytes.to_vec(), "a.yml").unwrap_err().to_string();
-        assert_eq!(refused(b"a: 1\nb: \xff"), "a.yml is not UTF-8 text: line 2 holds a byte that cannot stand there");
-        assert_eq!(refused(b"\xff\xfea\0"), "a.yml is UTF-16 text, and a configuration file must be UTF-8");
-        assert_eq!(decode("ä".into(), "a.yml").unwrap(), "ä");
-    }
 }

@@ -129,7 +129,9 @@ mod tests {
     /// An excerpt of the places between `‹` and `›`, with the places marked in the same way.
     fn excerpt(text: &str, secrets: &[&str]) -> String {
         let mut redactor = Redactor::default();
-        secrets.iter().for_each(|secret| redactor.add(secret));
+        for secret in secrets {
+            redactor.add(secret);
+        }
         let mut plain = String::new();
         let mut ranges = Vec::new();
         let mut start = 0;

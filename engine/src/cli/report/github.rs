@@ -1,6 +1,7 @@
 //! Annotations of GitHub Actions: workflow commands, one a line.
 
 use super::{Level, Report, human_position};
+use crate::cli::output::visible;
 
 /// Prints the report as workflow commands.
 pub(crate) fn render(report: &Report) -> String {
@@ -15,13 +16,13 @@ pub(crate) fn render(report: &Report) -> String {
         let (end_line, end_column) = human_position(&file.source, finding.range.end());
         text.push_str(&format!(
             "::{command} file={},line={line},col={column},endLine={end_line},endColumn={end_column},title={}::{}\n",
-            property(&file.path),
+            property(&visible(&file.path)),
             property(finding.rule.code),
-            data(&finding.message),
+            data(&visible(&finding.message)),
         ));
     }
     for failure in &report.failures {
-        text.push_str(&format!("::error::{}\n", data(&failure.chain())));
+        text.push_str(&format!("::error::{}\n", data(&visible(&failure.chain()))));
     }
     text
 }

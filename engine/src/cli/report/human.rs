@@ -1,7 +1,8 @@
 //! For people: excerpts of the source with the place marked.
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level as Heading, Origin, Renderer, Snippet};
-use slipway_lang::diagnostic::{Diagnostic, Severity};
+use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE as MARGIN;
+use annotate_snippets::{AnnotationKind, Group, Level as Heading, Message, Renderer, Snippet, Title};
+use slipway_lang::diagnostic::{Diagnostic, Related, Severity};
 use slipway_lang::text::TextRange;
 
 use super::excerpt::Excerpt;
@@ -10,6 +11,8 @@ use crate::cli::output::visible;
 
 /// Another place is shown in the same excerpt when it is at most this many lines away.
 const NEAR: u32 = 8;
+
+const RENDERER: Renderer = Renderer::styled();
 
 /// What is shown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,25 +54,30 @@ fn described(file: &CheckedFile, finding: &Diagnostic, level: Level) -> String {
         Level::Info => Heading::INFO,
         Level::Hint => Heading::HELP.with_name("hint"),
     };
-    let mut group = Group::with_title(heading.primary_title(&*finding.message).id(finding.rule.code));
     let (near, far): (Vec<_>, Vec<_>) =
         finding.related.iter().partition(|related| is_near(file, finding.range, related.range));
-    let near: Vec<_> = near.into_iter().map(|related| (related.range, &*related.message)).collect();
-    group = group.elements(excerpt(file, finding.range, None, &near));
+    let title = heading.clone().primary_title(&*finding.message).id(finding.rule.code);
+    let mut text = block(file, heading, title, finding.range, &near, advice(finding));
     for related in far {
-        group = group.element(Heading::NOTE.message(visible(&related.message).into_owned()));
-        group = group.elements(excerpt(file, related.range, Some(&related.message), &[]));
+        let title = Heading::NOTE.primary_title(&*related.message);
+        text.push('\n');
+        text.push_str(&block(file, Heading::NOTE, title, related.range, &[], Vec::new()));
     }
-    for fix in &finding.fixes {
+    text
+}
+
+/// What can be done about a finding, and where to read more.
+fn advice(finding: &Diagnostic) -> Vec<Message<'static>> {
+    let fixes = finding.fixes.iter().map(|fix| {
         let applied = if fix.safe { " (--fix does it)" } else { "" };
-        group = group.element(Heading::HELP.message(format!("{}{applied}", visible(&fix.title))));
-    }
+        Heading::HELP.message(format!("{}{applied}", visible(&fix.title)))
+    });
+    let mut advice: Vec<Message<'static>> = fixes.collect();
     if finding.severity == Severity::Blocker {
-        group =
-            group.element(Heading::NOTE.message("a deployment is certain to fail on this, and stops before it starts"));
+        advice.push(Heading::NOTE.message("a deployment is certain to fail on this, and stops before it starts"));
     }
-    group = group.element(Heading::NOTE.message(format!("see {}", finding.rule.url())));
-    Renderer::styled().render(&[group])
+    advice.push(Heading::NOTE.message(format!("see {}", finding.rule.url())));
+    advice
 }
 
 /// Whether two places fit one excerpt: close to each other, and not far apart on one long line.
@@ -78,22 +86,33 @@ fn is_near(file: &CheckedFile, primary: TextRange, other: TextRange) -> bool {
     one.abs_diff(two) <= NEAR && (one != two || Excerpt::shows_whole_line(&file.source, one))
 }
 
-/// The place, and the lines around it with the place marked.
-fn excerpt<'a>(
+/// A title, the place, the lines around it with the place marked, and what is to be said below.
+///
+/// The parts are drawn one by one: the line with the place counts columns in the file, and the excerpt may have been cut.
+fn block(
     file: &CheckedFile,
+    heading: Heading<'static>,
+    title: Title<'_>,
     primary: TextRange,
-    label: Option<&'a str>,
-    context: &[(TextRange, &'a str)],
-) -> [Element<'a>; 2] {
+    context: &[&Related],
+    below: Vec<Message<'static>>,
+) -> String {
+    let ranges = std::iter::once(primary).chain(context.iter().map(|related| related.range));
+    let excerpt = Excerpt::of(&file.source, &file.redactor, &ranges.collect::<Vec<_>>());
+    let first_line = excerpt.first_line as usize + 1;
+    let gutter = (first_line + excerpt.text.matches('\n').count()).to_string().len();
     let (line, column) = human_position(&file.source, primary.start());
-    let ranges: Vec<TextRange> = std::iter::once(primary).chain(context.iter().map(|(range, _)| *range)).collect();
-    let excerpt = Excerpt::of(&file.source, &file.redactor, &ranges);
+    let path = visible(&file.path);
+    let origin = format!("{:gutter$}{MARGIN}-->{MARGIN:#} {path}:{line}:{column}", "");
+
     let mut marks = excerpt.marks.into_iter();
-    let primary = marks.next().map(|mark| AnnotationKind::Primary.span(mark).label(label));
-    let context = marks.zip(context).map(|(mark, (_, message))| AnnotationKind::Context.span(mark).label(*message));
-    let snippet = Snippet::source(excerpt.text).line_start(excerpt.first_line as usize + 1);
-    let origin = Origin::path(visible(&file.path).into_owned()).line(line).char_column(column);
-    [origin.into(), snippet.annotations(primary.into_iter().chain(context)).into()]
+    let primary = marks.next().map(|mark| AnnotationKind::Primary.span(mark));
+    let context = marks.zip(context).map(|(mark, related)| AnnotationKind::Context.span(mark).label(&*related.message));
+    let snippet = Snippet::source(excerpt.text).line_start(first_line).annotations(primary.into_iter().chain(context));
+
+    let title = RENDERER.render(&[Group::with_title(title)]);
+    let lines = RENDERER.render(&[Group::with_level(heading).element(snippet).elements(below)]);
+    format!("{title}\n{origin}\n{lines}")
 }
 
 /// "2 errors, 1 warning in 1 file; 1 fixable with --fix"
@@ -131,26 +150,130 @@ fn counted(count: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use slipway_lang::text::{TextRange, TextSize};
-
     use super::super::{Policy, samples};
     use super::*;
-    use crate::project::Redactor;
 
-    /// The report of one finding at the first `part` of `text`, without colours and without the line about the rule's page.
-    fn shown(text: &str, part: &str) -> String {
-        let finding = samples::finding(&samples::WRONG_SIZE, text, part, "a", "Wrong.");
-        plain(samples::file("a.yml", text, vec![finding]))
+    fn plain(report: &Report, detail: Detail) -> String {
+        anstream::adapter::strip_str(&render(report, detail)).to_string()
     }
 
-    fn plain(file: CheckedFile) -> String {
+    /// The report of one finding at the first `part` of `text`, without the line about the rule's page.
+    fn shown(text: &str, part: &str) -> String {
+        let finding = samples::finding(&samples::WRONG_SIZE, text, part, "a", "Wrong.");
+        one(samples::file("a.yml", text, vec![finding]))
+    }
+
+    fn one(file: CheckedFile) -> String {
         let report = Report { files: vec![file], failures: Vec::new(), policy: Policy::default() };
-        let text = anstream::adapter::strip_str(&render(&report, Detail::default())).to_string();
-        text.replace("   = note: see docs/rules/SCF901.md\n", "").trim_end().to_owned()
+        let text = plain(&report, Detail::default());
+        let lines: Vec<&str> = text.lines().filter(|line| !line.contains("= note: see ")).collect();
+        lines.join("\n").trim_end().to_owned()
     }
 
     #[test]
-    fn a_finding_is_shown_in_its_line() {
-        assert_eq!(shown("a: 1\nb: 漢字 wrong # x\nc: 3\n", "wrong"), "x");
+    fn everything_about_a_finding_is_said() {
+        let expected = "\
+warning[SCF902]: Upper case, which the registry refuses.
+ --> a b/serverless.containers.yml:1:7
+  |
+1 | name: Shop # é😀
+  |       ^^^^
+  |
+  = note: a deployment is certain to fail on this, and stops before it starts
+  = note: see docs/rules/SCF902.md
+
+error[SCF901]: There is no size 300.
+               Take 256 or 512.
+ --> a b/serverless.containers.yml:4:10
+  |
+4 |     cpu: 300
+  |          ^^^
+5 |     memory: 2048
+  |             ---- memory is set here
+  |
+  = help: Use 256 (--fix does it)
+  = help: Use 512
+  = note: see docs/rules/SCF901.md
+
+1 error, 1 warning in 1 of 2 files; 1 fixable with --fix
+";
+        let detail = Detail { verbose: false, summary: true };
+        assert_eq!(plain(&samples::report(Policy::default()), detail), expected);
+    }
+
+    #[test]
+    fn infos_are_shown_when_asked_for() {
+        let text = plain(&samples::report(Policy::default()), Detail { verbose: true, summary: true });
+        assert!(
+            text.contains("info[SCF903]: A 100%, useful: comment.\n --> a b/serverless.containers.yml:1:15"),
+            "{text}"
+        );
+        assert!(text.ends_with("1 error, 1 warning, 1 info in 1 of 2 files; 1 fixable with --fix\n"), "{text}");
+    }
+
+    #[test]
+    fn a_clean_report_says_so() {
+        let clean = |paths: &[&str]| {
+            let files = paths.iter().map(|path| samples::file(path, "", Vec::new())).collect();
+            let report = Report { files, failures: Vec::new(), policy: Policy::default() };
+            plain(&report, Detail { verbose: false, summary: true })
+        };
+        assert_eq!(clean(&["a.yml"]), "No problems found in a.yml.\n");
+        assert_eq!(clean(&["a.yml", "b.yml"]), "No problems found in 2 files.\n");
+        assert_eq!(clean(&[]), "");
+    }
+
+    #[test]
+    fn any_text_is_shown_sanely() {
+        let cases = [
+            ("", "", " --> a.yml:1:1\n  |\n1 |\n  | ^"),
+            ("a: 1\r\nb: x\r\n", "x", " --> a.yml:2:4\n  |\n2 | b: x\n  |    ^"),
+            ("b: 漢字 wrong # y\n", "wrong", " --> a.yml:1:7\n  |\n1 | b: 漢字 wrong # y\n  |         ^^^^^"),
+            ("\tb:\twrong", "wrong", " --> a.yml:1:5\n  |\n1 |     b:    wrong\n  |           ^^^^^"),
+            ("a\u{1b}[31m: x", "x", " --> a.yml:1:9\n  |\n1 | a␛[31m: x\n  |         ^"),
+            ("a: |\n  b\n  c\nd: 1", "|\n  b\n  c", " --> a.yml:1:4\n  |\n1 | a: |\n  |    ^"),
+            ("a: 1\n", "\n", " --> a.yml:1:5\n  |\n1 | a: 1\n  |     ^"),
+        ];
+        for (text, part, expected) in cases {
+            assert_eq!(shown(text, part), format!("error[SCF901]: Wrong.\n{expected}\n  |"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_keeps_its_columns() {
+        let text = format!("a: \"{}\" wrong {}", "x".repeat(100_000), "y".repeat(100_000));
+        let shown = shown(&text, "wrong");
+        assert!(shown.contains(" --> a.yml:1:100007\n"), "{}", &shown[..100]);
+        assert!(shown.contains("xx\" wrong yy"));
+        assert!(shown.lines().all(|line| line.chars().count() < 140));
+    }
+
+    #[test]
+    fn a_place_far_away_gets_its_own_excerpt() {
+        let text = format!("first: 1\n{}last: 2\n", "x: 0\n".repeat(98));
+        let finding = samples::finding(&samples::WRONG_SIZE, &text, "2", "a", "Wrong.")
+            .related(samples::range_of(&text, "1"), "the first one");
+        let expected = "\
+error[SCF901]: Wrong.
+   --> a.yml:100:7
+    |
+100 | last: 2
+    |       ^
+    |
+note: the first one
+ --> a.yml:1:8
+  |
+1 | first: 1
+  |        ^";
+        assert_eq!(one(samples::file("a.yml", &text, vec![finding])), expected);
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let text = "password: hunter2 # x\n";
+        let finding = samples::finding(&samples::WRONG_SIZE, text, "hunter2", "a", "Wrong.");
+        let mut file = samples::file("a.yml", text, vec![finding]);
+        file.redactor.add("hunter2");
+        assert!(one(file).contains("1 | password: *** # x\n  |           ^^^"));
     }
 }

@@ -1,9 +1,10 @@
-//! JUnit XML: a suite a file, a case a finding; a file without findings is one case that passed.
+//! `JUnit` XML: a suite a file, a case a finding; a file without findings is one case that passed.
 
 use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 use slipway_lang::diagnostic::Diagnostic;
 
 use super::{CheckedFile, Level, Policy, Report, human_position};
+use crate::cli::output::visible;
 
 /// Prints the report as XML. What lets the check fail is a failure; other findings are cases that passed and say why they
 /// are there.
@@ -14,8 +15,8 @@ pub(crate) fn render(report: &Report) -> String {
         let mut suite = TestSuite::new("files that could not be checked");
         for failure in &report.failures {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(failure.chain());
-            suite.add_test_case(TestCase::new(failure.to_string(), status));
+            status.set_message(visible(&failure.chain()));
+            suite.add_test_case(TestCase::new(visible(&failure.to_string()), status));
         }
         suites.add_test_suite(suite);
     }
@@ -43,10 +44,11 @@ fn case(file: &CheckedFile, finding: &Diagnostic, policy: Policy) -> TestCase {
         Level::Info => "info",
         Level::Hint => "hint",
     };
-    let text = format!("{place}: {level}[{code}] {}", finding.message);
+    let message = visible(&finding.message);
+    let text = format!("{place}: {level}[{code}] {message}");
     let mut case = if policy.fails(finding) {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        status.set_type(level).set_message(&*finding.message).set_description(text);
+        status.set_type(level).set_message(message).set_description(text);
         TestCase::new(format!("{code} at {line}:{column}"), status)
     } else {
         let mut case = TestCase::new(format!("{code} at {line}:{column}"), TestCaseStatus::success());
@@ -76,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_xml_cannot_hold_is_left_out() {
+    fn what_xml_cannot_hold_is_made_visible() {
         let finding = samples::finding(&samples::WRONG_SIZE, "cpu: 300", "300", "cpu", "<\u{1b}&]]>");
         let report = Report {
             files: vec![samples::file("a\"<.yml", "cpu: 300", vec![finding])],
@@ -84,7 +86,7 @@ mod tests {
             policy: Policy::default(),
         };
         let text = render(&report);
-        assert!(text.contains("&lt;&amp;]]&gt;"), "{text}");
+        assert!(text.contains(r"&lt;\u{1b}&amp;]]&gt;"), "{text}");
         assert_eq!(Suites::deserialize(text.as_bytes()).unwrap().test_suites[0].name.as_str(), "a\"<.yml");
     }
 }

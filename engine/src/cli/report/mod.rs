@@ -188,7 +188,7 @@ pub(crate) mod samples {
     }
 
     pub(crate) fn finding(rule: &'static Rule, text: &str, part: &str, path: &str, message: &str) -> Diagnostic {
-        rule.at(Place { range: range_of(text, part), path: path.to_owned() }, message)
+        rule.at(Place { range: range_of(text, part), path: path.to_owned(), definition: None }, message)
     }
 
     pub(crate) fn file(path: &str, text: &str, findings: Vec<Diagnostic>) -> CheckedFile {

@@ -10,11 +10,11 @@ function answer(response, status, body) {
 }
 
 const server = http.createServer((request, response) => {
-  const { pathname } = new URL(request.url, 'http://localhost')
-  if (pathname === '/health') {
+  const path = request.url.split('?')[0]
+  if (path === '/health') {
     answer(response, 200, { status: 'ok' })
   } else {
-    answer(response, 200, { message: 'Hello from {{name}}', path: pathname })
+    answer(response, 200, { message: 'Hello from {{name}}', path })
   }
 })
 

@@ -137,7 +137,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     ] {
         if let Some(value) = root.get(key) {
             let message = format!("`{key}` {what}; Slipway ignores it.");
-            let edits = fix::remove_entry(ctx.document, value.node());
+            let edits = fix::remove(ctx.document, value.node());
             let fix =
                 edits.filter(|_| value.is_written_here()).map(|edits| Fix::safe(format!("Remove `{key}`"), edits));
             acc.push(rule.at(value.key_place(), message).unnecessary().fix(fix));
@@ -158,7 +158,7 @@ fn no_containers(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let message = "There is no container, so there is nothing to deploy. Add one under `containers`.";
     match root.get("containers") {
         None => {
-            let edits = fix::insert_entry(ctx.document, root.node(), "containers", STARTER, fix::Position::End);
+            let edits = fix::insert_entry(ctx.document, root.node(), "containers", STARTER, fix::Placement::Last);
             let fix = edits.map(|edits| Fix::suggestion("Add a container", edits));
             acc.push(NO_CONTAINERS.at(root.missing_place("containers"), message).fix(fix));
         }

@@ -19,7 +19,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stopped = async move {
         stop.recv().await;
     };
-    axum::serve(listener, app).with_graceful_shutdown(stopped).await?;
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stopped)
+        .await?;
     Ok(())
 }
 
