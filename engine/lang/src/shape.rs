@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::analysis::MAX_DIAGNOSTICS;
 use crate::config::{Data, Value, number_text};
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::model::{
@@ -275,6 +276,10 @@ impl<'a> Checker<'a, '_> {
     ) {
         if let Some(stray) = object.strays.iter().find(|stray| stray.key == key) {
             return self.stray(value, child, stray);
+        }
+        // Each is described with a look at its whole map, and no more of them would be kept.
+        if self.acc.len() >= MAX_DIAGNOSTICS {
+            return;
         }
         let nearest = fixes::nearest_key(self.ctx, value, key, object, tagged.is_some());
         let owner = match value.key() {
