@@ -16,6 +16,11 @@ pub(super) fn rewrite(ctx: &RuleContext<'_>, value: Value<'_>, snippet: &str) ->
     value.is_written_here().then(|| fix::replace_value(ctx.document, value.node(), snippet))?
 }
 
+/// Quotes a scalar.
+pub(super) fn quote(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
+    value.is_written_here().then(|| fix::quote(ctx.document, value.node()))?
+}
+
 /// Removes an entry or an item.
 pub(super) fn remove(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
     value.is_written_here().then(|| fix::remove(ctx.document, value.node()))?
