@@ -36,10 +36,7 @@ const INTEGRATIONS: &[(&str, &[&str])] = &[
     ("{a: {type: schedule, webhookPath: \"/a b\"}}", &["SCF305 blocker a.webhookPath"]),
     ("{a: {type: schedule, webhookPath: \"http://example.com/x\"}}", &["SCF305 blocker a.webhookPath"]),
     ("{a: {type: schedule, webhookPath: \"https://\"}}", &["SCF305 blocker a.webhookPath"]),
-    (
-        "{a: {type: schedule, webhookPath: /x}, b: {type: schedule, webhookPath: /x}}",
-        &["SCF306 warning b.webhookPath"],
-    ),
+    ("{a: {type: schedule, webhookPath: /x}, b: {type: schedule, webhookPath: /x}}", &["SCF306 warning b.webhookPath"]),
     (
         "{a: {type: schedule, webhookPath: \"https://e.com/x\"}, b: {type: schedule, webhookPath: \"https://e.com/x\"}}",
         &["SCF306 warning b.webhookPath"],
@@ -87,7 +84,9 @@ const INTEGRATIONS: &[(&str, &[&str])] = &[
 ];
 
 fn container(name: &str, compute: &str, routing: &str, integrations: &str) -> String {
-    format!("  {name}:\n    src: ./api\n    compute: {compute}\n    routing: {routing}\n    integrations: {integrations}\n")
+    format!(
+        "  {name}:\n    src: ./api\n    compute: {compute}\n    routing: {routing}\n    integrations: {integrations}\n"
+    )
 }
 
 fn project(containers: &[String]) -> String {

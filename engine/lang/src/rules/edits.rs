@@ -31,6 +31,11 @@ pub(super) fn add_entry(ctx: &RuleContext<'_>, map: Value<'_>, key: &str, snippe
     map.is_written_here().then(|| fix::insert_entry(ctx.document, map.node(), key, snippet, Placement::Last))?
 }
 
+/// Adds an entry to a map, at its start.
+pub(super) fn add_first(ctx: &RuleContext<'_>, map: Value<'_>, key: &str, snippet: &str) -> Option<Vec<TextEdit>> {
+    map.is_written_here().then(|| fix::insert_entry(ctx.document, map.node(), key, snippet, Placement::First))?
+}
+
 /// Adds an item to a list, at its end.
 pub(super) fn add_item(ctx: &RuleContext<'_>, list: Value<'_>, snippet: &str) -> Option<Vec<TextEdit>> {
     list.is_written_here().then(|| fix::insert_item(ctx.document, list.node(), snippet, Placement::Last))?
