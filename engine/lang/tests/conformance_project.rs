@@ -314,6 +314,8 @@ containers:
       TOPIC: arn:aws:sns:eu-west-1:222222222222:topic
       QUEUE: arn:aws:sqs:eu-west-1:333333333333:queue
       SSM: arn:aws:ssm:${aws:region}:${aws:accountId}:parameter/a
+stages:
+  prod: {params: {topic: arn:aws:sns:us-west-2:444444444444:topic}}
 ";
     let resource = |index: u32| format!("containers.api.compute.awsIam.customPolicy.Statement[0].Resource[{index}]");
     let accounts = [

@@ -5,7 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::fix::Literal;
 use crate::model::ComputeType;
-use crate::names::environment::{engine_variable, original_webhook_variable, webhook_variable};
+use crate::names::environment::{CONTAINER_PORT, engine_variable, original_webhook_variable, webhook_variable};
 use crate::rules::{Container, RuleContext, edits};
 
 declare_rule! {
@@ -97,9 +97,6 @@ declare_rule! {
     ADAPTER_SETTING = "SCF265", "Adapter setting", Warning, fix: Unsafe
 }
 
-/// The port on which containers are asked, as the text of a variable.
-const PORT: &str = "8080";
-
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for container in ctx.containers() {
         let fargate = container.compute_type() == Some(ComputeType::Fargate);
@@ -129,24 +126,24 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn port(ctx: &RuleContext<'_>, container: Container<'_>, (name, value): (&str, Value<'_>), acc: &mut Vec<Diagnostic>) {
-    let Some(port) = value.env_text().filter(|port| port != PORT) else { return };
+    let Some(port) = value.env_text().filter(|port| *port != CONTAINER_PORT.to_string()) else { return };
     let of = |name| container.get(&["environment", name]).and_then(Value::env_text);
     let agree = of("PORT").is_some() && of("PORT") == of("AWS_LWA_PORT");
     let (severity, message) = if agree && container.compute_type() == Some(ComputeType::Lambda) {
         let message = format!(
             "`{name}` moves the container to port {port}, which works on Lambda only, because the adapter is moved too. Everything \
-             else uses port {PORT}."
+             else uses port {CONTAINER_PORT}."
         );
         (Severity::Warning, message)
     } else {
         let message = format!(
-            "`{name}` is {port}, but requests and health checks come in on port {PORT} and would find nobody there. Let the program \
-             listen on {PORT}."
+            "`{name}` is {port}, but requests and health checks come in on port {CONTAINER_PORT} and would find nobody there. Let the program \
+             listen on {CONTAINER_PORT}."
         );
         (Severity::Blocker, message)
     };
-    let fix = edits::replace(ctx, value, Literal::Number(8080.0))
-        .map(|edits| Fix::suggestion(format!("Change it to {PORT}"), edits));
+    let fix = edits::replace(ctx, value, Literal::Number(CONTAINER_PORT.into()))
+        .map(|edits| Fix::suggestion(format!("Change it to {CONTAINER_PORT}"), edits));
     acc.push(WRONG_PORT.at(value, message).severity(severity).fix(fix));
 }
 
