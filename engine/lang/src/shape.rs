@@ -94,11 +94,11 @@ impl<'a> Checker<'a, '_> {
 
     fn null(&mut self, value: Value<'a>, shape: Shape, codes: Codes) {
         let label = label(value);
-        let needed = match shape {
-            Shape::Any => "a value".to_owned(),
-            shape => shape.expectation(),
+        let why = match shape {
+            Shape::Any => "and null cannot stand here".to_owned(),
+            shape => format!("but must be {}", shape.expectation()),
         };
-        let message = format!("`{label}` has no value, but must be {needed}. Give it one, or remove the key.");
+        let message = format!("`{label}` has no value, {why}. Give it one, or remove the key.");
         let fixes = fixes::fill_null(self.ctx, value, shape);
         let place = if value.key().is_some() { value.key_place() } else { value.place() };
         self.report(codes, Fault::Null, place, message).fixes.extend(fixes);
