@@ -50,20 +50,20 @@ fn mismatch(image: &Image<'_>) -> Option<Diagnostic> {
         .flat_map(|instruction| instruction.words().map(move |(word, part)| (instruction, word, part)))
         .map(|(instruction, word, part)| {
             let port = expand(word, |name| variables.get(name).map(String::as_str))?;
-            Some((instruction, word, part, port))
+            Some((instruction, part, port))
         })
         .collect::<Option<_>>()?; // an unknown one may well be the right one
-    if ports.iter().any(|(_, _, _, port)| is_right(port)) {
+    if ports.iter().any(|(.., port)| is_right(port)) {
         return None;
     }
-    let (instruction, word, part, port) = ports.first()?;
+    let (instruction, part, first) = ports.first()?;
     let range = instruction.range_of(part.clone());
     let message = format!(
-        "{} announces port {port}, but requests reach the container at {PORT}. Let the server listen on {PORT}, which is also the \
+        "{} announces port {first}, but requests reach the container at {PORT}. Let the server listen on {PORT}, which is also the \
          value of `PORT`, and write `EXPOSE {PORT}`.",
         image.line(instruction)
     );
-    let fix = image.edit(range, word, &PORT.to_string());
+    let fix = image.edit(range, &PORT.to_string());
     let fix = fix.map(|edits| Fix::suggestion(format!("Write `EXPOSE {PORT}`"), edits));
     Some(PORT_MISMATCH.at(image.place(range), message).fix(fix))
 }
