@@ -41,6 +41,9 @@ const CONTAINER: &[(&str, &str)] = &[
     ("compute", "compute:\n  type: awsLambda\n"),
 ];
 
+/// Rules whose example would fill the page; tests beside them show it.
+const SHOWN_IN_WORDS: &[&str] = &["SCF230"];
+
 #[derive(Debug)]
 struct Example {
     section: String,
@@ -56,7 +59,8 @@ fn every_page_says_what_and_why_and_shows_it() {
             assert!(rule.docs.contains(heading), "{} has no section {heading:?}", rule.code);
         }
         let examples = examples(rule);
-        assert!(examples.iter().any(|example| example.section == "Example"), "{} shows no example", rule.code);
+        let shown = examples.iter().any(|example| example.section == "Example");
+        assert!(shown != SHOWN_IN_WORDS.contains(&rule.code), "{}: an example, in YAML or in words", rule.code);
     }
 }
 

@@ -40,3 +40,13 @@ pub(super) fn add_first(ctx: &RuleContext<'_>, map: Value<'_>, key: &str, snippe
 pub(super) fn add_item(ctx: &RuleContext<'_>, list: Value<'_>, snippet: &str) -> Option<Vec<TextEdit>> {
     list.is_written_here().then(|| fix::insert_item(ctx.document, list.node(), snippet, Placement::Last))?
 }
+
+/// Gives a value another key.
+pub(super) fn rename(ctx: &RuleContext<'_>, value: Value<'_>, key: &str) -> Option<Vec<TextEdit>> {
+    value.is_written_here().then(|| fix::rename_key(ctx.document, value.node(), key))?
+}
+
+/// Makes a list of a scalar.
+pub(super) fn wrap(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
+    value.is_written_here().then(|| fix::wrap_in_list(ctx.document, value.node()))?
+}
