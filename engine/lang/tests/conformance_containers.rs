@@ -1,7 +1,8 @@
 //! Verdicts on `build`, `compute` and `dev`: those measured on the original tool, those that the services would give, and
 //! those that follow from the files of a project.
 
-use std::collections::BTreeMap;
+mod support;
+
 use std::ops::RangeInclusive;
 
 use slipway_lang::analyze;
@@ -29,36 +30,19 @@ fn project(container: &str) -> String {
 }
 
 fn diagnostics(text: &str, files: Option<&dyn Files>) -> Vec<Diagnostic> {
-    let inputs = Inputs { env: Some(BTreeMap::new()), files, ..Inputs::default() };
-    analyze(&Document::new(text), &inputs).diagnostics
+    analyze(&Document::new(text), &Inputs { files, ..support::inputs() }).diagnostics
 }
 
 /// The findings of some rules, as `CODE severity path`, in the order of the codes; paths from the container on.
 fn findings(text: &str, codes: &RangeInclusive<&str>, files: Option<&dyn Files>) -> Vec<String> {
-    let diagnostics = diagnostics(text, files);
-    let mut findings: Vec<String> = diagnostics
-        .iter()
-        .filter(|each| codes.contains(&each.rule.code))
-        .map(|each| {
-            let path = each.path.strip_prefix("containers.api.").unwrap_or(&each.path);
-            format!("{} {} {path}", each.rule.code, format!("{:?}", each.severity).to_lowercase())
-        })
-        .collect();
-    findings.sort();
-    findings
+    let found = support::findings_with(&Inputs { files, ..support::inputs() }, text, codes.clone());
+    found.iter().map(|each| each.replace("containers.api.", "")).collect()
 }
 
 /// Holds containers, on a disk that must not be looked at, against what is to be found in them.
 #[track_caller]
 fn assert_verdicts(codes: &RangeInclusive<&str>, table: &[(&str, &[&str])]) {
-    let mut wrong = Vec::new();
-    for (container, expected) in table {
-        let found = findings(&project(container), codes, None);
-        if found != *expected {
-            wrong.push(format!("{container}\n  expected {expected:#?}\n  found {found:#?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    support::assert_verdicts(table, codes, "containers.api.", project);
 }
 
 /// A container, the files of its project, and what is to be found.
