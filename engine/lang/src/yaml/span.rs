@@ -6,6 +6,9 @@ use crate::text::{Source, TextRange, TextSize};
 pub(super) fn scalar_part(tree: &Tree, source: &Source, id: NodeId, part: std::ops::Range<usize>) -> TextRange {
     let node = tree.node(id);
     let NodeKind::Scalar(scalar) = &node.kind else { return node.range };
+    if scalar.style == ScalarStyle::Literal {
+        return literal_part(source, node.range, &scalar.text, part).unwrap_or(node.range);
+    }
     let quote = u32::from(matches!(scalar.style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
     let written = source.slice(node.range);
     let inner = written.get(quote as usize..written.len().saturating_sub(quote as usize)).unwrap_or_default();
@@ -14,6 +17,23 @@ pub(super) fn scalar_part(tree: &Tree, source: &Source, id: NodeId, part: std::o
     }
     let start = node.range.start() + TextSize::new(quote + part.start as u32);
     TextRange::at(start, TextSize::new(part.len() as u32))
+}
+
+/// The source of a part of a literal block, whose lines are those of its text behind one indentation.
+fn literal_part(source: &Source, range: TextRange, text: &str, part: std::ops::Range<usize>) -> Option<TextRange> {
+    let wanted = text.get(part.clone())?;
+    let content = usize::from(range.start()) + source.slice(range).find('\n')? + 1;
+    let lines = source.text().get(content..)?.split_inclusive('\n');
+    let (number, first) = text.split('\n').enumerate().find(|(_, line)| !line.is_empty())?;
+    let indent = lines.clone().nth(number)?.trim_end_matches(['\n', '\r']).strip_suffix(first)?.len();
+    let offset = |offset: usize| {
+        let before = &text[..offset];
+        let (number, column) = (before.matches('\n').count(), offset - before.rfind('\n').map_or(0, |at| at + 1));
+        content + lines.clone().take(number).map(str::len).sum::<usize>() + indent + column
+    };
+    let found = TextRange::new(TextSize::new(offset(part.start) as u32), TextSize::new(offset(part.end) as u32));
+    let is_the_same = source.slice(found).lines().zip(wanted.lines()).all(|(found, wanted)| found.ends_with(wanted));
+    (found.end() <= source.len() && is_the_same).then_some(found)
 }
 
 /// Where a plain scalar ends that starts at `start` and reads `cooked`: nothing but blanks differs between the two.
