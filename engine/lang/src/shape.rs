@@ -402,3 +402,45 @@ fn has_type(value: Value<'_>, shape: Shape) -> bool {
         Shape::Any | Shape::AnyOrNull => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every code that a shape names.
+    fn codes(shape: Shape, found: &mut Vec<&'static str>) {
+        let own = |codes: Codes, found: &mut Vec<&'static str>| found.extend(codes.iter().map(|(_, code)| *code));
+        match shape {
+            Shape::Object(object) => {
+                found.extend(object.strays.iter().map(|stray| stray.code).filter(|code| !code.is_empty()));
+                for property in object.properties {
+                    own(property.codes, found);
+                    codes(property.shape, found);
+                }
+            }
+            Shape::Tagged(tagged) => {
+                found.push(tagged.code);
+                tagged.variants.iter().for_each(|variant| codes(Shape::Object(variant.object), found));
+            }
+            Shape::List(list) => {
+                own(list.codes, found);
+                codes(list.item, found);
+            }
+            Shape::Map(map) => {
+                own(map.codes, found);
+                codes(map.value, found);
+            }
+            Shape::Either(shapes) => shapes.iter().for_each(|shape| codes(*shape, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_model_is_a_rule() {
+        let mut found = vec!["SCF004", "SCF005", "SCF006", "SCF007", "SCF008", "SCF019", "SCF363"];
+        codes(Shape::Object(&ROOT), &mut found);
+        assert!(found.len() > 40, "{found:?}");
+        let unknown: Vec<_> = found.into_iter().filter(|code| rules::by_code(code).is_none()).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
+}

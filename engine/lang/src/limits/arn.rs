@@ -3,6 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
 
 use std::fmt;
+use std::ops::Range;
 
 /// The partitions of AWS.
 pub const PARTITIONS: [&str; 8] =
@@ -99,6 +100,18 @@ impl<'a> Arn<'a> {
         Ok(Self { partition, service, region, account, resource })
     }
 
+    /// Where the region stands in the text.
+    pub fn region_range(&self) -> Range<usize> {
+        let start = "arn:".len() + self.partition.len() + 1 + self.service.len() + 1;
+        start..start + self.region.len()
+    }
+
+    /// Where the account stands in the text.
+    pub fn account_range(&self) -> Range<usize> {
+        let start = self.region_range().end + 1;
+        start..start + self.account.len()
+    }
+
     fn check_head(&self, service: &'static str) -> Result<(), ArnFault> {
         if !PARTITIONS.contains(&self.partition) {
             return Err(ArnFault::Partition(self.partition.to_owned()));
@@ -106,7 +119,7 @@ impl<'a> Arn<'a> {
         if self.service != service {
             return Err(ArnFault::Service { found: self.service.to_owned(), expected: service });
         }
-        if self.account.len() != 12 || !self.account.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !is_account(self.account) {
             return Err(ArnFault::Account(self.account.to_owned()));
         }
         Ok(())
@@ -159,6 +172,11 @@ impl<'a> WebAcl<'a> {
             |part: &str| (1..=128).contains(&part.len()) && part.bytes().all(|byte| is_word(byte) || byte == b'-');
         if is_name(name) && is_name(id) { Ok(Self { arn, scope, name, id }) } else { Err(fault()) }
     }
+}
+
+/// Whether a text is the number of an account: twelve digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a text has the form of a region's name, such as `eu-west-1` or `us-gov-east-1`.
@@ -219,7 +237,9 @@ mod tests {
         let arn = Arn::parse("arn:aws:dynamodb:eu-west-1:123456789012:table/a:b").unwrap();
         assert_eq!((arn.partition, arn.service, arn.region), ("aws", "dynamodb", "eu-west-1"));
         assert_eq!((arn.account, arn.resource), ("123456789012", "table/a:b"));
-        assert_eq!(arn.to_string(), "arn:aws:dynamodb:eu-west-1:123456789012:table/a:b");
+        let text = arn.to_string();
+        assert_eq!(text, "arn:aws:dynamodb:eu-west-1:123456789012:table/a:b");
+        assert_eq!((&text[arn.region_range()], &text[arn.account_range()]), (arn.region, arn.account));
         assert_eq!(Arn::parse("arn:aws:s3:::bucket/*").unwrap().resource, "bucket/*");
         for (text, fault) in [
             ("", ArnFault::Prefix),

@@ -458,7 +458,8 @@ mod tests {
             for property in object.properties {
                 let at = format!("{path}.{}", property.name);
                 seen += 1;
-                assert!(property.doc.contains(". ") || property.doc.trim_end().ends_with('.'), "{at} has no sentence");
+                let first = property.doc.split("\n\n").next().unwrap();
+                assert!(first.ends_with(['.', ')']), "{at} has no sentence: {first}");
                 let has = |fault| property.codes.iter().any(|(coded, _)| *coded == fault);
                 match property.shape {
                     Shape::Number(number) => {

@@ -1,4 +1,7 @@
+use std::ops::Range;
+
 use crate::config::{Config, Value};
+use crate::diagnostic::Place;
 use crate::inputs::{Files, Inputs};
 use crate::model::{ComputeType, DeploymentType};
 use crate::text::Source;
@@ -46,6 +49,15 @@ impl<'a> RuleContext<'a> {
     /// The value at a route of keys.
     pub fn get(&self, keys: &[&str]) -> Option<Value<'a>> {
         self.config.get(keys)
+    }
+
+    /// The place of the bytes `part` of a value's text; the place of the value where the text itself does not stand there.
+    pub fn part(&self, value: Value<'a>, part: Range<usize>) -> Place {
+        let mut place = value.place();
+        if value.is_written_here() {
+            place.range = self.tree().scalar_part(self.source(), value.node(), part);
+        }
+        place
     }
 
     /// `name`, when it is text.

@@ -4,9 +4,12 @@
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
 mod context;
+mod deployment;
 mod edits;
+mod environment;
 mod file;
 mod integrations;
+mod names;
 mod page;
 mod scaling;
 
@@ -31,7 +34,10 @@ pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 /// All families in the order of their codes.
 pub static FAMILIES: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
+    Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
     Family { title: "Scaling", rules: scaling::RULES, checks: scaling::CHECKS },
+    Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
     Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
 ];
 
