@@ -3,6 +3,7 @@
 mod support;
 
 use slipway_lang::diagnostic::Severity;
+use slipway_lang::inputs::Inputs;
 use support::{assert_verdicts, findings};
 
 const CODES: std::ops::RangeInclusive<&str> = "SCF300"..="SCF330";
@@ -172,7 +173,7 @@ fn the_faulty_part_of_a_schedule_is_marked() {
     ] {
         let integration = format!("\n      a:\n        type: schedule\n        schedule: {schedule}");
         let text = on_lambda(&integration);
-        let analysis = slipway_lang::analyze(&slipway_lang::yaml::Document::new(text.as_str()), &Default::default());
+        let analysis = slipway_lang::analyze(&slipway_lang::yaml::Document::new(text.as_str()), &Inputs::default());
         let blocker = analysis.diagnostics.iter().find(|each| each.severity == Severity::Blocker).unwrap();
         assert_eq!(&text[std::ops::Range::<usize>::from(blocker.range)], part);
     }
