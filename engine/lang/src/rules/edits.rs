@@ -16,6 +16,11 @@ pub(super) fn rewrite(ctx: &RuleContext<'_>, value: Value<'_>, snippet: &str) ->
     value.is_written_here().then(|| fix::replace_value(ctx.document, value.node(), snippet))?
 }
 
+/// Quotes a scalar.
+pub(super) fn quote(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
+    value.is_written_here().then(|| fix::quote(ctx.document, value.node()))?
+}
+
 /// Removes an entry or an item.
 pub(super) fn remove(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
     value.is_written_here().then(|| fix::remove(ctx.document, value.node()))?
@@ -24,6 +29,11 @@ pub(super) fn remove(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<Text
 /// Adds an entry to a map, at its end.
 pub(super) fn add_entry(ctx: &RuleContext<'_>, map: Value<'_>, key: &str, snippet: &str) -> Option<Vec<TextEdit>> {
     map.is_written_here().then(|| fix::insert_entry(ctx.document, map.node(), key, snippet, Placement::Last))?
+}
+
+/// Adds an entry to a map, at its start.
+pub(super) fn add_first(ctx: &RuleContext<'_>, map: Value<'_>, key: &str, snippet: &str) -> Option<Vec<TextEdit>> {
+    map.is_written_here().then(|| fix::insert_entry(ctx.document, map.node(), key, snippet, Placement::First))?
 }
 
 /// Adds an item to a list, at its end.

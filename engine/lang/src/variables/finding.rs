@@ -76,10 +76,7 @@ pub enum FindingKind {
     /// `null` in the middle of a text.
     NullInText,
     /// Text that is neither true nor false.
-    NotBoolean {
-        /// The text.
-        text: String,
-    },
+    NotBoolean,
     /// A merge key whose value is no map.
     Unmergeable,
     /// Aliases or variables multiply beyond all bounds.

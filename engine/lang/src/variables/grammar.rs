@@ -143,6 +143,16 @@ impl Template {
     }
 }
 
+impl Alternative {
+    /// The reference, if it is one.
+    pub fn reference(&self) -> Option<&Reference> {
+        match &self.kind {
+            AlternativeKind::Reference(reference) => Some(reference),
+            _ => None,
+        }
+    }
+}
+
 impl Variable {
     /// Whether it gives a value, known or not; else it stays text.
     pub fn is_lookup(&self) -> bool {
@@ -159,10 +169,7 @@ impl Variable {
 
     /// The references among its alternatives.
     pub fn references(&self) -> impl Iterator<Item = (&Alternative, &Reference)> {
-        self.alternatives().iter().filter_map(|alternative| match &alternative.kind {
-            AlternativeKind::Reference(reference) => Some((alternative, reference)),
-            _ => None,
-        })
+        self.alternatives().iter().filter_map(|alternative| Some((alternative, alternative.reference()?)))
     }
 
     fn collect<'a>(&'a self, all: &mut Vec<&'a Variable>) {

@@ -30,7 +30,7 @@ pub static RULES: &[&Rule] = &[
     &names::BAD_NAME,
     &engine::ADAPTER_SETTING,
     &size::TASK_DEFINITION_TOO_LARGE,
-    // SCF267 is registered here, by the module of variables.
+    &super::variables::UNDEFINED_LOCAL_VARIABLE,
     &local_address::LOCAL_ADDRESS,
     &names::CASE_TWIN,
 ];

@@ -252,7 +252,7 @@ impl Evaluator<'_> {
             "true" | "1" => Outcome::new(Known::Bool(true)),
             "false" | "0" => Outcome::new(Known::Bool(false)),
             _ => {
-                self.find(FindingKind::NotBoolean { text: word.to_owned() }, lookup.spot(), None);
+                self.find(FindingKind::NotBoolean, lookup.spot(), None);
                 Outcome::UNKNOWN
             }
         }
