@@ -44,13 +44,7 @@ impl<'a> Checker<'a, '_> {
             Shape::Choice(choices) => self.choice(value, choices, codes),
             Shape::NumberChoice(numbers) => self.number_choice(value, numbers, codes),
             Shape::List(list) => match value.data() {
-                Data::List(_) => {
-                    if value.items().len() < list.min as usize {
-                        let message = format!("`{}` is empty, but needs at least {} item.", label(value), list.min);
-                        self.report(codes, Fault::Length, value, message);
-                    }
-                    value.items().for_each(|item| self.value(item, list.item, list.codes));
-                }
+                Data::List(_) => value.items().for_each(|item| self.value(item, list.item, list.codes)),
                 _ => self.wrong_type(value, shape, codes),
             },
             Shape::Map(map) => match value.data() {
@@ -227,7 +221,7 @@ impl<'a> Checker<'a, '_> {
         for (key, child) in value.entries() {
             match object.property(key) {
                 Some(property) if !available(property, deployment) => self.unavailable(child, property),
-                Some(property) => self.value(child, property.shape, property.codes),
+                Some(property) => self.property(child, property),
                 None if tagged.is_some() && key == "type" => {}
                 None => self.unknown_key(value, child, key, object, tagged, codes),
             }
@@ -236,6 +230,18 @@ impl<'a> Checker<'a, '_> {
             if value.get(property.name).is_none() && available(property, deployment) {
                 self.missing(value, property);
             }
+        }
+    }
+
+    fn property(&mut self, value: Value<'a>, property: &'static Property) {
+        self.value(value, property.shape, property.codes);
+        if let Shape::List(list) = property.shape
+            && value.is_list()
+            && value.items().len() < list.min as usize
+        {
+            let message = format!("`{}` is empty, but needs at least {} item.", property.name, list.min);
+            let fixes = fixes::fill_list(self.ctx, value, property);
+            self.report(property.codes, Fault::Length, value, message).fixes.extend(fixes);
         }
     }
 

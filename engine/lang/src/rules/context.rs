@@ -4,6 +4,7 @@ use crate::config::{Config, Value};
 use crate::diagnostic::Place;
 use crate::inputs::{Files, Inputs};
 use crate::model::{ComputeType, DeploymentType};
+use crate::routing::{Compute, Route};
 use crate::text::{Source, TextRange};
 use crate::yaml::{Document, Tree};
 
@@ -146,6 +147,20 @@ impl<'a> Container<'a> {
     /// `routing.domain`.
     pub fn domain(self) -> Option<&'a str> {
         self.text(&["routing", "domain"])
+    }
+
+    /// Its route, when all of it is known and the pattern is one of paths.
+    pub fn route(self) -> Option<Route> {
+        let domain = match self.get(&["routing", "domain"]) {
+            None => None,
+            Some(domain) => Some(domain.as_str()?.to_owned()),
+        };
+        let compute = match self.compute_type()? {
+            ComputeType::Lambda => Compute::Lambda,
+            ComputeType::Fargate => Compute::Fargate,
+        };
+        let path_pattern = self.path_pattern().filter(|pattern| pattern.starts_with('/'))?.to_owned();
+        Some(Route { container: self.name.to_owned(), domain, path_pattern, compute })
     }
 
     /// `src`.

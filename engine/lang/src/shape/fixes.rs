@@ -36,6 +36,13 @@ pub(super) fn fill_null(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -
     fixes
 }
 
+/// Puts items to start from into an empty list.
+pub(super) fn fill_list(ctx: &RuleContext<'_>, value: Value<'_>, property: &Property) -> Option<Fix> {
+    let is_open = value.is_written_here() && value.items().len() == 0 && !property.snippet.is_empty();
+    let edits = is_open.then(|| fix::replace_value(ctx.document, value.node(), property.snippet)).flatten()?;
+    Some(Fix::suggestion("Add an item", edits))
+}
+
 /// Removes an entry, if a person agrees.
 pub(super) fn remove(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Fix> {
     let key = value.key().filter(|_| value.is_written_here())?;
