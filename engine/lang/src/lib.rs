@@ -9,6 +9,7 @@
 pub mod config;
 pub mod diagnostic;
 pub mod dockerfile;
+pub mod event_pattern;
 pub mod fix;
 pub mod inputs;
 pub mod limits;
@@ -23,6 +24,7 @@ pub mod shape;
 pub mod suggest;
 pub mod text;
 pub mod variables;
+pub mod webhook;
 pub mod yaml;
 
 mod analysis;

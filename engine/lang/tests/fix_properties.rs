@@ -6,13 +6,47 @@ use slipway_lang::text::{TextEdit, apply_edits};
 use slipway_lang::yaml::{Document, NodeId, NodeKind, Resolved, ScalarStyle, resolve_plain};
 
 const NASTY: [&str; 24] = [
-    "", "a", "x y", "1", "010", "true", "null", "~", "a: b", "a #b", "#a", "- a", "-a", "a, b", "{a", "]", "it's", "\"", "\\",
-    "a\nb", "2012-10-17", "日本", " a ", "${env:A, 'b'}",
+    "",
+    "a",
+    "x y",
+    "1",
+    "010",
+    "true",
+    "null",
+    "~",
+    "a: b",
+    "a #b",
+    "#a",
+    "- a",
+    "-a",
+    "a, b",
+    "{a",
+    "]",
+    "it's",
+    "\"",
+    "\\",
+    "a\nb",
+    "2012-10-17",
+    "日本",
+    " a ",
+    "${env:A, 'b'}",
 ];
 
 const SNIPPETS: [&str; 14] = [
-    "", "1", "'q'", "x y", "[]", "{}", "[a, {b: c}]", "k: 1\nl: 2\n", "k:\n  l:\n    m: 1\n", "- 1\n- k: 2\n  l: 3\n",
-    "k:\n- a\n-\n  b: 1\n", "|\n  text\n\n    more\n", ">-\n  text\n", "k: |\n  text\nl: 'two\n\n  lines'\n",
+    "",
+    "1",
+    "'q'",
+    "x y",
+    "[]",
+    "{}",
+    "[a, {b: c}]",
+    "k: 1\nl: 2\n",
+    "k:\n  l:\n    m: 1\n",
+    "- 1\n- k: 2\n  l: 3\n",
+    "k:\n- a\n-\n  b: 1\n",
+    "|\n  text\n\n    more\n",
+    ">-\n  text\n",
+    "k: |\n  text\nl: 'two\n\n  lines'\n",
 ];
 
 // What a document says.
@@ -42,9 +76,9 @@ fn value(document: &Document, id: NodeId) -> Value {
         NodeKind::Scalar(scalar) => Value::Text(scalar.text.clone()),
         NodeKind::Alias { name, .. } => Value::Alias(name.clone()),
         NodeKind::Sequence { items, .. } => Value::List(items.iter().map(|item| value(document, *item)).collect()),
-        NodeKind::Mapping { entries, .. } => Value::Map(
-            entries.iter().map(|entry| (value(document, entry.key), value(document, entry.value))).collect(),
-        ),
+        NodeKind::Mapping { entries, .. } => {
+            Value::Map(entries.iter().map(|entry| (value(document, entry.key), value(document, entry.value))).collect())
+        }
     };
     match &node.tag {
         Some(tag) => Value::Tagged(tag.text.clone(), Box::new(bare)),
@@ -255,13 +289,35 @@ fn check(document: &Document, operation: &Operation) -> Result<Option<Document>,
         return Ok(None);
     }
     let after = result.source().text();
-    prop_assert!(result.tree().problems().is_empty(), "{:?}\n{:?}\n{}\n=>\n{}", operation, result.tree().problems(), before, after);
+    prop_assert!(
+        result.tree().problems().is_empty(),
+        "{:?}\n{:?}\n{}\n=>\n{}",
+        operation,
+        result.tree().problems(),
+        before,
+        after
+    );
     let expected = operation.expected(document);
-    prop_assert_eq!(&root_value(&result), &expected, "{:?}\n{}\n=>\n{}\n{:?}\n{:?}", operation, before, after, before, after);
+    prop_assert_eq!(
+        &root_value(&result),
+        &expected,
+        "{:?}\n{}\n=>\n{}\n{:?}\n{:?}",
+        operation,
+        before,
+        after,
+        before,
+        after
+    );
     let (old, new) = (comments(document), comments(&result));
     if operation.gives_up().is_some() {
         let mut rest = old.iter();
-        prop_assert!(new.iter().all(|comment| rest.any(|other| other == comment)), "{:?}\n{}\n=>\n{}", operation, before, after);
+        prop_assert!(
+            new.iter().all(|comment| rest.any(|other| other == comment)),
+            "{:?}\n{}\n=>\n{}",
+            operation,
+            before,
+            after
+        );
     } else if matches!(operation, Operation::Move(..)) {
         let (mut old, mut new) = (old, new);
         old.sort_unstable();
@@ -310,7 +366,11 @@ impl Writer<'_, '_> {
                 writer.lines.push(String::new());
             }
         }
-        if writer.choice.chance(4) { writer.sequence(0, 0, "", "") } else { writer.mapping(0, 0, "", "") }
+        if writer.choice.chance(4) {
+            writer.sequence(0, 0, "", "")
+        } else {
+            writer.mapping(0, 0, "", "")
+        }
         let line_end = ["\n", "\n", "\r\n", "\r"][writer.choice.below(4)];
         let mut text = writer.lines.join(line_end);
         if !writer.choice.chance(3) {
@@ -555,21 +615,60 @@ proptest! {
 #[test]
 fn every_operation_takes_every_node_of_every_text() {
     let texts = [
-        "", "\n", "#", "a", "a:", "- ", "{", "[", "{a", "[a, {b", "a: |", "a: |\n", "a: >+\n\n\n", "'a", "? a", "? a\n: b", ": b", "*a",
-        "&a", "&a *a", "!x", "{? a : b, : c, d: , e}", "[? a, b: c, : d]", "<<<<<<< a\nb: 1\n=======\nb: 2\n>>>>>>> c\n", "😀", "😀: 😀 # 😀\n",
-        "\u{feff}", "\u{feff}{}", "a: &a\n  b: *a\n", "- - - - a\n- - - b\n", "a:\tb\n-\tc\n", "%YAML 1.2\n---\na: 1\n...\n", "--- {a: 1}\n",
-        "--- a\n", "--- |\n a\n", "a: 1\r\rb: 2\r\n\n\rc:\r", "\"a\": \"b\\\n  c\"\n", "a: {b: 1}: c\n", "{a: 1}: b\n", "[a]: b\nc: d\n",
+        "",
+        "\n",
+        "#",
+        "a",
+        "a:",
+        "- ",
+        "{",
+        "[",
+        "{a",
+        "[a, {b",
+        "a: |",
+        "a: |\n",
+        "a: >+\n\n\n",
+        "'a",
+        "? a",
+        "? a\n: b",
+        ": b",
+        "*a",
+        "&a",
+        "&a *a",
+        "!x",
+        "{? a : b, : c, d: , e}",
+        "[? a, b: c, : d]",
+        "<<<<<<< a\nb: 1\n=======\nb: 2\n>>>>>>> c\n",
+        "😀",
+        "😀: 😀 # 😀\n",
+        "\u{feff}",
+        "\u{feff}{}",
+        "a: &a\n  b: *a\n",
+        "- - - - a\n- - - b\n",
+        "a:\tb\n-\tc\n",
+        "%YAML 1.2\n---\na: 1\n...\n",
+        "--- {a: 1}\n",
+        "--- a\n",
+        "--- |\n a\n",
+        "a: 1\r\rb: 2\r\n\n\rc:\r",
+        "\"a\": \"b\\\n  c\"\n",
+        "a: {b: 1}: c\n",
+        "{a: 1}: b\n",
+        "[a]: b\nc: d\n",
     ];
     for text in texts {
         let document = Document::new(text);
         let nodes: Vec<NodeId> = document.tree().nodes().map(|(id, _)| id).collect();
         for id in &nodes {
-            let mut operations = vec![Operation::Remove(*id), Operation::Quote(*id), Operation::Unquote(*id), Operation::Wrap(*id)];
+            let mut operations =
+                vec![Operation::Remove(*id), Operation::Quote(*id), Operation::Unquote(*id), Operation::Wrap(*id)];
             operations.extend(NASTY.map(|text| Operation::Replace(*id, text)));
             operations.extend(NASTY.map(|text| Operation::Rename(*id, format!("new{text}"))));
             for snippet in SNIPPETS {
                 operations.push(Operation::ReplaceValue(*id, snippet));
-                for placement in [Placement::First, Placement::Last].into_iter().chain(nodes.iter().map(|id| Placement::After(*id))) {
+                for placement in
+                    [Placement::First, Placement::Last].into_iter().chain(nodes.iter().map(|id| Placement::After(*id)))
+                {
                     operations.push(Operation::InsertEntry(*id, "new".to_owned(), snippet, placement));
                     operations.push(Operation::InsertItem(*id, snippet, placement));
                 }

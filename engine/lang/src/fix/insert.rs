@@ -63,7 +63,8 @@ pub(super) fn insert(
     };
     match (&layout.node(collection).kind, child) {
         (NodeKind::Scalar(scalar), _) if is_null(scalar) => fill(layout, collection, child, &style),
-        (NodeKind::Mapping { .. }, Child::Entry(..) | Child::Moved(_)) | (NodeKind::Sequence { .. }, Child::Item(_)) => {
+        (NodeKind::Mapping { .. }, Child::Entry(..) | Child::Moved(_))
+        | (NodeKind::Sequence { .. }, Child::Item(_)) => {
             if layout.len(collection) == 0 {
                 return fill(layout, collection, child, &style);
             }
@@ -107,7 +108,13 @@ pub(super) fn entry_in_flow(key: &str, value: &str, style: &Style) -> Option<Str
     Some(format!("{key}: {value}"))
 }
 
-fn insert_block(layout: Layout<'_>, sibling: &Slot, child: &Child<'_>, before: bool, style: &Style) -> Option<TextEdit> {
+fn insert_block(
+    layout: Layout<'_>,
+    sibling: &Slot,
+    child: &Child<'_>,
+    before: bool,
+    style: &Style,
+) -> Option<TextEdit> {
     let block = layout.block(sibling)?;
     let gap = if child.is_item() { gap_behind_dash(layout, block.head) } else { 0 };
     let lines = child.lines(block.column, gap, style)?;

@@ -18,7 +18,8 @@ pub fn move_entry(document: &Document, id: NodeId, to: NodeId, key: &str) -> Opt
         mapping => Some(mapping),
     }?;
     let is_inside = std::iter::successors(Some(target), |at| layout.node(*at).parent).any(|at| at == slot.value);
-    let is_safe = [old_key, slot.value].into_iter().all(|node| layout.is_certain(node) && can_move(layout, node, target));
+    let is_safe =
+        [old_key, slot.value].into_iter().all(|node| layout.is_certain(node) && can_move(layout, node, target));
     if is_inside || layout.is_merge_key(old_key) || layout.has_key(target, key) || !is_safe {
         return None;
     }
@@ -117,12 +118,7 @@ fn can_move(layout: Layout<'_>, id: NodeId, target: NodeId) -> bool {
 }
 
 /// Blank lines are removed with an entry for looks alone. Where the entry's new place is among them, they stay.
-fn keep_apart(
-    layout: Layout<'_>,
-    slot: &Slot,
-    removals: &mut [TextEdit],
-    insertions: &[TextEdit],
-) -> Option<()> {
+fn keep_apart(layout: Layout<'_>, slot: &Slot, removals: &mut [TextEdit], insertions: &[TextEdit]) -> Option<()> {
     let touch = |left: TextRange, right: TextRange| left.start() < right.end() && right.start() < left.end();
     let meets = |range: TextRange| insertions.iter().any(|insertion| touch(range, insertion.range));
     for edit in removals.iter_mut().filter(|edit| !edit.range.is_empty()) {

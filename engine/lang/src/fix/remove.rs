@@ -61,8 +61,7 @@ fn lines_to_remove(layout: Layout<'_>, slot: &Slot, block: &Block) -> TextRange 
     let follows_key = block.first == 0 || slot.index == 0 && !layout.is_comment(block.first - 1);
     let is_swallowed = block_scalar.is_some_and(|scalar| {
         let holds_blanks = |line: u32| layout.line_start(line) < layout.line_end(line);
-        layout.keeps_blank_lines(scalar)
-            || blank_below.is_some_and(|last| (block.last + 1..=last).any(holds_blanks))
+        layout.keeps_blank_lines(scalar) || blank_below.is_some_and(|last| (block.last + 1..=last).any(holds_blanks))
     });
     let last = match blank_below {
         Some(below) if blank_above.is_some() || follows_key || is_swallowed => below,
@@ -127,7 +126,8 @@ fn remove_flow(layout: Layout<'_>, slot: &Slot) -> Option<Vec<TextEdit>> {
     }
     let tail = flow.comma.unwrap_or(end);
     // JSON knows no comma behind the last one, so what becomes the last gives its comma away.
-    let comma_before = previous.as_ref().and_then(|previous| previous.comma).filter(|_| next.is_none() && flow.comma.is_none());
+    let comma_before =
+        previous.as_ref().and_then(|previous| previous.comma).filter(|_| next.is_none() && flow.comma.is_none());
     let without_comma = |range: TextRange| {
         let comma = comma_before.map(|comma| deletion(TextRange::new(comma - TextSize::new(1), comma)));
         comma.into_iter().chain([deletion(range)]).collect()

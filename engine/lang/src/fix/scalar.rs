@@ -65,7 +65,8 @@ pub fn unquote(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     }
     // `{"a":1}` is a key and a value, `{a:1}` is one text.
     let behind = layout.source.text()[usize::from(node.range.end())..].as_bytes();
-    if spot.key && behind.first() == Some(&b':') && !matches!(behind.get(1), None | Some(b' ' | b'\t' | b'\r' | b'\n')) {
+    if spot.key && behind.first() == Some(&b':') && !matches!(behind.get(1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    {
         return None;
     }
     Some(vec![TextEdit::replace(node.range, scalar.text.clone())])

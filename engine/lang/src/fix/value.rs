@@ -111,7 +111,8 @@ fn replace_lines(layout: Layout<'_>, slot: &Slot, value: &Snippet, style: &Style
     let column = layout.block(slot)?.column;
     if value.is_block() {
         let is_below_key = slot.key.is_some();
-        let lines = value.lines(if is_below_key { column + value.offset_from_key(style) } else { first.column }, style)?;
+        let lines =
+            value.lines(if is_below_key { column + value.offset_from_key(style) } else { first.column }, style)?;
         let text = lines.join(line_end);
         let indent = if is_below_key { layout.prefix(first.head).len() } else { 0 };
         let text = if is_below_key { text.as_str() } else { text.trim_start_matches(' ') };

@@ -6,6 +6,10 @@
 pub const CERTIFICATE_DOMAIN_LENGTH: usize = 64;
 /// Characters of a label of a domain (RFC 1035, section 2.3.4).
 pub const LABEL_LENGTH: usize = 63;
+/// Names of one certificate, as long as the quota is not raised.
+///
+/// Source: <https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html>
+pub const CERTIFICATE_NAMES: usize = 10;
 
 /// Domains that nobody outside can have, with why.
 const RESERVED: &[(&str, &str)] = &[

@@ -4,13 +4,29 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>,
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>
 
+use std::ops::RangeInclusive;
+
 /// Characters of an event pattern as JSON. AWS raises it to twice as many on request.
 pub const PATTERN_LENGTH: usize = 2048;
 /// Seconds within which a webhook must answer.
 pub const CALL_SECONDS: u32 = 5;
-/// The fields of an event, and the one operator that may stand beside them.
-pub const TOP_LEVEL_FIELDS: [&str; 10] =
-    ["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "$or"];
+/// The fields of an event, and the one operator that may stand beside them. `replay-name` is there when an archive is
+/// replayed.
+pub const TOP_LEVEL_FIELDS: [&str; 11] = [
+    "version",
+    "id",
+    "detail-type",
+    "source",
+    "account",
+    "time",
+    "region",
+    "resources",
+    "detail",
+    "replay-name",
+    "$or",
+];
+/// The numbers that `numeric` compares with.
+pub const NUMERIC: RangeInclusive<f64> = -5.0e9..=5.0e9;
 
 /// An operator of event patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

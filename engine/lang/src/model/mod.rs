@@ -13,6 +13,7 @@ mod scaling;
 mod stages;
 mod top_level;
 
+pub use scaling::LONGEST_COOLDOWN;
 pub use top_level::ROOT;
 
 use std::fmt;

@@ -2,7 +2,12 @@ use super::{ANY_NUMBER, ANY_TEXT, Choice, Fault, List, Number, Object, Property,
 
 const COUNT: Shape = Shape::Number(&Number { min: Some(0.0), max: None, whole: true, unit: "tasks" });
 const COUNT_CODES: &[(Fault, &str)] = &[(Fault::Range, "SCF153"), (Fault::Fraction, "SCF153")];
-const COOLDOWN: Shape = Shape::Number(&Number { min: Some(0.0), max: Some(3600.0), whole: true, unit: "seconds" });
+
+/// The longest cooldown of a `target` item, in seconds.
+pub const LONGEST_COOLDOWN: f64 = 3600.0;
+
+const COOLDOWN: Shape =
+    Shape::Number(&Number { min: Some(0.0), max: Some(LONGEST_COOLDOWN), whole: true, unit: "seconds" });
 const COOLDOWN_CODES: &[(Fault, &str)] = &[(Fault::Range, "SCF166"), (Fault::Fraction, "SCF166")];
 
 /// `scale[]`.

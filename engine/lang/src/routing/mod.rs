@@ -10,6 +10,7 @@
 pub mod alb;
 pub mod devproxy;
 pub mod edge;
+pub mod health;
 pub mod order;
 pub mod pattern;
 pub mod request;

@@ -3,12 +3,22 @@
 //!
 //! To add a rule, write its file in the family's folder and add a line to the family's two lists.
 
+mod build;
+mod commands;
+mod compute;
 mod context;
 mod deployment;
+mod dev;
+mod edits;
 mod environment;
 mod file;
+mod folder;
+mod integrations;
 mod names;
+mod package_json;
 mod page;
+mod routing;
+mod scaling;
 mod stages;
 mod variables;
 
@@ -36,7 +46,13 @@ pub static FAMILIES: &[Family] = &[
     Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
     Family { title: "Stages and resolvers", rules: stages::RULES, checks: stages::CHECKS },
     Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
+    Family { title: "Source and build", rules: build::RULES, checks: build::CHECKS },
+    Family { title: "Compute", rules: compute::RULES, checks: compute::CHECKS },
+    Family { title: "Scaling", rules: scaling::RULES, checks: scaling::CHECKS },
+    Family { title: "Routing", rules: routing::RULES, checks: routing::CHECKS },
     Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
+    Family { title: "Dev block", rules: dev::RULES, checks: dev::CHECKS },
+    Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
     Family { title: "Variables", rules: variables::RULES, checks: variables::CHECKS },
 ];
 

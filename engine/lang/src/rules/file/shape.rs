@@ -125,7 +125,7 @@ declare_rule! {
     /// ```yaml container
     /// environment: {}
     /// ```
-    EMPTY_VALUE = "SCF008", "Empty value", Error, fix: Safe;
+    EMPTY_VALUE = "SCF008", "Empty value", Error, fix: Mixed;
 
     /// ## What it does
     /// Reports a file that does not say which architecture to deploy.
