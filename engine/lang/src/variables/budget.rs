@@ -5,7 +5,7 @@ use crate::yaml::NodeId;
 /// What may be copied from elsewhere in any document, however short.
 const VALUES: usize = 200_000;
 /// Bytes of text that may be copied.
-const BYTES: usize = 32 * 1024 * 1024;
+const BYTES: usize = 8 * 1024 * 1024;
 
 /// How much may still be copied. What is written in the document is not counted: it is there once.
 #[derive(Debug)]
