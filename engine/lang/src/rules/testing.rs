@@ -48,7 +48,9 @@ pub(super) fn run(checks: &[Check], text: &str, inputs: &Inputs<'_>) -> Vec<Diag
     let config = build(&document, inputs);
     let ctx = RuleContext::new(&document, &config, inputs);
     let mut found = Vec::new();
-    checks.iter().for_each(|check| check(&ctx, &mut found));
+    for check in checks {
+        check(&ctx, &mut found);
+    }
     found
 }
 

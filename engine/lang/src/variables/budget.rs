@@ -27,16 +27,13 @@ impl Budget {
         if self.exhausted_at.is_some() {
             return false;
         }
-        match (self.values.checked_sub(values), self.bytes.checked_sub(bytes)) {
-            (Some(values), Some(bytes)) => {
-                self.values = values;
-                self.bytes = bytes;
-                true
-            }
-            _ => {
-                self.exhaust(at);
-                false
-            }
+        if let (Some(values), Some(bytes)) = (self.values.checked_sub(values), self.bytes.checked_sub(bytes)) {
+            self.values = values;
+            self.bytes = bytes;
+            true
+        } else {
+            self.exhaust(at);
+            false
         }
     }
 
