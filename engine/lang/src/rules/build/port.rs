@@ -70,8 +70,8 @@ fn mismatch(image: &Image<'_>) -> Option<Diagnostic> {
 fn is_right(text: &str) -> bool {
     let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
     let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
-    match (first.parse::<u32>(), last.parse::<u32>()) {
-        (Ok(first), Ok(last)) => protocol.eq_ignore_ascii_case("tcp") && (first..=last).contains(&PORT),
+    match (first.parse::<u16>(), last.parse::<u16>()) {
+        (Ok(first), Ok(last)) => protocol.eq_ignore_ascii_case("tcp") && (first..=last).contains(&CONTAINER_PORT),
         _ => true, // no port at all: for Docker to complain about
     }
 }

@@ -1,3 +1,5 @@
+mod recovery;
+
 use std::fmt::Write as _;
 
 use super::{CollectionStyle, Document, NodeId, NodeKind, ScalarStyle};
