@@ -24,9 +24,6 @@ mod style;
 mod value;
 mod write;
 
-
-
-
 pub use insert::{Placement, insert_entry, insert_item};
 pub use relocate::move_entry;
 pub use remove::remove;

@@ -55,7 +55,9 @@ fn key_of(document: &Document, path: &str) -> NodeId {
 
 #[test]
 fn rename_key_keeps_quotes_and_the_rest() {
-    let to = |path: &'static str, new: &'static str| move |document: &Document| rename_key(document, at(document, path), new);
+    let to = |path: &'static str, new: &'static str| {
+        move |document: &Document| rename_key(document, at(document, path), new)
+    };
     check("pathPatern: /* # all\n", to("pathPatern", "pathPattern"), "pathPattern: /* # all\n");
     check("a:\n  - 'x' : 1\n    y: 2\n", to("a[0].x", "z"), "a:\n  - 'z' : 1\n    y: 2\n");
     check("{\"a\":1}", to("a", "b"), "{\"b\":1}");
@@ -90,7 +92,9 @@ fn rename_key_keeps_quotes_and_the_rest() {
 #[test]
 fn replace_scalar_writes_what_reads_as_the_value() {
     use Literal::{Bool, Null, Number, Text};
-    let to = |path: &'static str, new: Literal<'static>| move |document: &Document| replace_scalar(document, at(document, path), new);
+    let to = |path: &'static str, new: Literal<'static>| {
+        move |document: &Document| replace_scalar(document, at(document, path), new)
+    };
     check("type: fargate # x\n", to("type", Text("awsFargateEcs")), "type: awsFargateEcs # x\n");
     check("type: 'fargate'\n", to("type", Text("awsFargateEcs")), "type: 'awsFargateEcs'\n");
     check("type: \"fargate\"\n", to("type", Text("it's")), "type: \"it's\"\n");
@@ -261,10 +265,14 @@ fn remove_takes_the_lines_and_comments_of_an_entry() {
     check("a: |\n  x\nb: 2\n     \nc: 3\n", gone("b"), "a: |\n  x\nc: 3\n");
     check("a: |\n  x\nb: 2", gone("b"), "a: |\n  x\n");
     // A repeated key goes by its node.
-    check("a: 1\nb: 2\na: 3\n", |document| {
-        let entries = document.tree().entries(at(document, ""));
-        remove(document, entries[2].key)
-    }, "a: 1\nb: 2\n");
+    check(
+        "a: 1\nb: 2\na: 3\n",
+        |document| {
+            let entries = document.tree().entries(at(document, ""));
+            remove(document, entries[2].key)
+        },
+        "a: 1\nb: 2\n",
+    );
     check("---\na: 1\nb: 2\n...\n", gone("b"), "---\na: 1\n...\n");
 }
 
@@ -355,19 +363,43 @@ fn insert_entry_into_lines() {
     check("a: 1\nb: 2\n", entry("", "3", |document| Placement::After(at(document, "a"))), "a: 1\nnew: 3\nb: 2\n");
     check("a: 1\nb: 2\n", entry("", "3", |document| Placement::After(key_of(document, "b"))), "a: 1\nb: 2\nnew: 3\n");
     check("a: 1", entry("", "3", last), "a: 1\nnew: 3");
-    check("a: 1\r\nb:\r\n  c: 1", entry("b", "x: 1\ny: 2", last), "a: 1\r\nb:\r\n  c: 1\r\n  new:\r\n    x: 1\r\n    y: 2");
+    check(
+        "a: 1\r\nb:\r\n  c: 1",
+        entry("b", "x: 1\ny: 2", last),
+        "a: 1\r\nb:\r\n  c: 1\r\n  new:\r\n    x: 1\r\n    y: 2",
+    );
     check("\u{feff}a: 1\n", entry("", "3", first), "\u{feff}new: 3\na: 1\n");
     check("a:\n  x: 1 # x\n\n# b\nb: 2\n", entry("a", "3", last), "a:\n  x: 1 # x\n  new: 3\n\n# b\nb: 2\n");
-    check("a:\n  x:\n    y: 1\n    # y\n  # x\nb: 2\n", entry("a", "3", last), "a:\n  x:\n    y: 1\n    # y\n  new: 3\n  # x\nb: 2\n");
+    check(
+        "a:\n  x:\n    y: 1\n    # y\n  # x\nb: 2\n",
+        entry("a", "3", last),
+        "a:\n  x:\n    y: 1\n    # y\n  new: 3\n  # x\nb: 2\n",
+    );
     check("# top\na: 1\n", entry("", "3", first), "# top\nnew: 3\na: 1\n");
     check("# top\n\n# a\na: 1\n", entry("", "3", first), "# top\n\nnew: 3\n# a\na: 1\n");
-    check("a:\n    x:\n        y: 1\n", entry("a", "p:\n  q: 1\n  r:\n  - s: 1\n    t: 2\n", last), "a:\n    x:\n        y: 1\n    new:\n        p:\n            q: 1\n            r:\n                - s: 1\n                  t: 2\n");
-    check("a:\n- x\nb:\n  c: 1\n", entry("b", "- s: 1\n  t:\n    - u\n", last), "a:\n- x\nb:\n  c: 1\n  new:\n  - s: 1\n    t:\n    - u\n");
+    check(
+        "a:\n    x:\n        y: 1\n",
+        entry("a", "p:\n  q: 1\n  r:\n  - s: 1\n    t: 2\n", last),
+        "a:\n    x:\n        y: 1\n    new:\n        p:\n            q: 1\n            r:\n                - s: 1\n                  t: 2\n",
+    );
+    check(
+        "a:\n- x\nb:\n  c: 1\n",
+        entry("b", "- s: 1\n  t:\n    - u\n", last),
+        "a:\n- x\nb:\n  c: 1\n  new:\n  - s: 1\n    t:\n    - u\n",
+    );
     check("- a: 1\n  b: 2\n", entry("[0]", "3", first), "- new: 3\n  a: 1\n  b: 2\n");
     check("- a: 1\n  b: 2\n- c\n", entry("[0]", "3", last), "- a: 1\n  b: 2\n  new: 3\n- c\n");
     check("- - a: 1\n", entry("[0][0]", "x: 1", first), "- - new:\n      x: 1\n    a: 1\n");
-    check("a: |+\n  x\n\nb: 1\n", entry("", "3", |document| Placement::After(at(document, "a"))), "a: |+\n  x\n\nnew: 3\nb: 1\n");
-    check("a: |\n  x\n\n  # text\nb: 1\n", entry("", "3", |document| Placement::After(at(document, "a"))), "a: |\n  x\n\n  # text\nnew: 3\nb: 1\n");
+    check(
+        "a: |+\n  x\n\nb: 1\n",
+        entry("", "3", |document| Placement::After(at(document, "a"))),
+        "a: |+\n  x\n\nnew: 3\nb: 1\n",
+    );
+    check(
+        "a: |\n  x\n\n  # text\nb: 1\n",
+        entry("", "3", |document| Placement::After(at(document, "a"))),
+        "a: |\n  x\n\n  # text\nnew: 3\nb: 1\n",
+    );
     // Every kind of value.
     check("a: 1\n", entry("", "", last), "a: 1\nnew:\n");
     check("a: 1\n", entry("", "'x'", last), "a: 1\nnew: 'x'\n");
@@ -375,9 +407,17 @@ fn insert_entry_into_lines() {
     check("a:\n  b: 1\n", entry("a", "|\n  x\n\n    y\n", last), "a:\n  b: 1\n  new: |\n    x\n\n      y\n");
     check("a:\n  b: 1\n", entry("a", "{\n  x: 1\n}", last), "a:\n  b: 1\n  new: {\n      x: 1\n    }\n");
     check("a: 1\n", entry("", "# why\nx: 1 # x\n# y\ny: 2", last), "a: 1\nnew:\n  # why\n  x: 1 # x\n  # y\n  y: 2\n");
-    check("a: 1\n", entry("", "x: |\n  t\n    u\ny: 'v\n\n  w'\n", last), "a: 1\nnew:\n  x: |\n    t\n      u\n  y: 'v\n\n    w'\n");
+    check(
+        "a: 1\n",
+        entry("", "x: |\n  t\n    u\ny: 'v\n\n  w'\n", last),
+        "a: 1\nnew:\n  x: |\n    t\n      u\n  y: 'v\n\n    w'\n",
+    );
     // The key is quoted when it must be.
-    check("a: 1\n", |document| insert_entry(document, at(document, ""), "b: c", "1", Placement::Last), "a: 1\n\"b: c\": 1\n");
+    check(
+        "a: 1\n",
+        |document| insert_entry(document, at(document, ""), "b: c", "1", Placement::Last),
+        "a: 1\n\"b: c\": 1\n",
+    );
 
     check_refused("a: 1\nnew: 2\n", entry("", "3", last));
     check_refused("a: 1\n", entry("a", "3", last));
@@ -404,10 +444,10 @@ fn insert_entry_where_nothing_is() {
     check("a:\n    b: {}\n", entry("a.b", "x"), "a:\n    b:\n        new: x\n");
     check("- {}\n- b\n", entry("[0]", "x: 1\ny: 2"), "- new:\n    x: 1\n    y: 2\n- b\n");
     check("-\n- b\n", entry("[0]", "x"), "- new: x\n- b\n");
-    check("- {} # c\n", entry("[0]", "x: 1\ny: 2"), "- new: # c\n    x: 1\n    y: 2\n");
+    check("- {} # c\n", entry("[0]", "x: 1\ny: 2"), "- # c\n  new:\n    x: 1\n    y: 2\n");
     check("- &k {}\n- *k\n", entry("[0]", "x"), "- &k {new: x}\n- *k\n");
     check("{}\n", entry("", "x: 1"), "new:\n  x: 1\n");
-    check("# top\n{} # c\n", entry("", "x: 1"), "# top\nnew: # c\n  x: 1\n");
+    check("# top\n{} # c\n", entry("", "x: 1"), "# top\n# c\nnew:\n  x: 1\n");
     check("{}", entry("", "x"), "new: x");
     check("[{}]\n", entry("[0]", "x: 1"), "[{new: {x: 1}}]\n");
     check("{a: , b: 1}\n", entry("a", "x"), "{a: {new: x}, b: 1}\n");
@@ -426,16 +466,28 @@ fn insert_entry_in_brackets() {
     check("a: {x: 1}\n", entry("a", "2", last), "a: {x: 1, new: 2}\n");
     check("a: { x: 1 } # c\n", entry("a", "2", last), "a: { x: 1, new: 2 } # c\n");
     check("a: {x: 1}\n", entry("a", "2", first), "a: {new: 2, x: 1}\n");
-    check("a: {x: 1, y: 2}\n", entry("a", "3", |document| Placement::After(at(document, "a.x"))), "a: {x: 1, new: 3, y: 2}\n");
+    check(
+        "a: {x: 1, y: 2}\n",
+        entry("a", "3", |document| Placement::After(at(document, "a.x"))),
+        "a: {x: 1, new: 3, y: 2}\n",
+    );
     check("a: {x: 1,}\n", entry("a", "2", last), "a: {x: 1, new: 2,}\n");
-    check("a: {x: 1}\n", entry("a", "b:\n- 1\n- 'c'\n- d, e\n- |\n  t\n", last), "a: {x: 1, new: {b: [1, 'c', \"d, e\", \"t\\n\"]}}\n");
+    check(
+        "a: {x: 1}\n",
+        entry("a", "b:\n- 1\n- 'c'\n- d, e\n- |\n  t\n", last),
+        "a: {x: 1, new: {b: [1, 'c', \"d, e\", \"t\\n\"]}}\n",
+    );
     check("a: {x: 1}\n", entry("a", "", last), "a: {x: 1, new: null}\n");
     check("{\n  x: 1, # x\n  y: 2 # y\n}\n", entry("", "3", last), "{\n  x: 1, # x\n  y: 2, # y\n  new: 3\n}\n");
     check("{\n  x: 1,\n  y: 2,\n}\n", entry("", "3", last), "{\n  x: 1,\n  y: 2,\n  new: 3,\n}\n");
     check("{\r\n\t\"x\": 1\r\n}", entry("", "y: true", first), "{\r\n\t\"new\": {\"y\": true},\r\n\t\"x\": 1\r\n}");
     check("{\n  x: 1 }\n", entry("", "3", last), "{\n  x: 1, new: 3 }\n");
     check("{x: 1 # c\n}\n", entry("", "3", last), "{x: 1, new: 3 # c\n}\n");
-    check("{\n  x: 1\n  , y: 2\n}\n", entry("", "3", |document| Placement::After(at(document, "x"))), "{\n  x: 1, new: 3\n  , y: 2\n}\n");
+    check(
+        "{\n  x: 1\n  , y: 2\n}\n",
+        entry("", "3", |document| Placement::After(at(document, "x"))),
+        "{\n  x: 1, new: 3\n  , y: 2\n}\n",
+    );
     check_refused("a: {x: 1, new: 2}\n", entry("a", "2", last));
     check_refused("[x: 1]\n", entry("[0]", "2", last));
 }
@@ -450,8 +502,16 @@ fn insert_item_in_both_styles() {
     check("a:\n  - x # x\nb: 1\n", item("a", "y", last), "a:\n  - x # x\n  - y\nb: 1\n");
     check("a:\n- x\nb: 1\n", item("a", "y", last), "a:\n- x\n- y\nb: 1\n");
     check("a:\n  - x\n", item("a", "y", first), "a:\n  - y\n  - x\n");
-    check("a:\n  - x\n  - z\n", item("a", "y", |document| Placement::After(at(document, "a[0]"))), "a:\n  - x\n  - y\n  - z\n");
-    check("a:\n  - type: min\n    min: 1\n", item("a", "type: max\nmax: 2\n", last), "a:\n  - type: min\n    min: 1\n  - type: max\n    max: 2\n");
+    check(
+        "a:\n  - x\n  - z\n",
+        item("a", "y", |document| Placement::After(at(document, "a[0]"))),
+        "a:\n  - x\n  - y\n  - z\n",
+    );
+    check(
+        "a:\n  - type: min\n    min: 1\n",
+        item("a", "type: max\nmax: 2\n", last),
+        "a:\n  - type: min\n    min: 1\n  - type: max\n    max: 2\n",
+    );
     check("a:\n  -   x: 1\n", item("a", "y: 1\nz: 2", last), "a:\n  -   x: 1\n  -   y: 1\n      z: 2\n");
     check("- - a\n", item("[0]", "b", first), "- - b\n  - a\n");
     check("- a\n", item("", "- b\n- c", last), "- a\n- - b\n  - c\n");
@@ -477,7 +537,11 @@ fn move_entry_takes_comments_and_indentation_along() {
         to("c.compute.environment", "c", "environment"),
         "c:\n  compute:\n    type: t\n  src: .\n  # env\n  environment: # e\n    A: 1 # a\n    # b\n    B: |\n      x\n\n       y\n",
     );
-    check("params:\n  a: 1\nstages:\n  dev:\n    x: 1\n", to("params", "stages.dev", "params"), "stages:\n  dev:\n    x: 1\n    params:\n      a: 1\n");
+    check(
+        "params:\n  a: 1\nstages:\n  dev:\n    x: 1\n",
+        to("params", "stages.dev", "params"),
+        "stages:\n  dev:\n    x: 1\n    params:\n      a: 1\n",
+    );
     check("a:\n  x: 1\nb:\n", to("a.x", "b", "y"), "a: {}\nb:\n  y: 1\n");
     check("b:\na:\n  x: 1", to("a.x", "b", "y"), "b:\n  y: 1\na: {}");
     check("b:\na: 1", to("a", "b", "a"), "b:\n  a: 1\n");
@@ -488,7 +552,11 @@ fn move_entry_takes_comments_and_indentation_along() {
     check("a: {x: 1, y: 2}\nb: 1\n", to("a.x", "", "x"), "a: {y: 2}\nb: 1\nx: 1\n");
     check("a:\n  x:\n    - 1\n    - y\n  z: 1\nb: {c: 1}\n", to("a.x", "b", "x"), "a:\n  z: 1\nb: {c: 1, x: [1, y]}\n");
     check("x: &x 1\na:\n  b: *x\n  c: 1\n", to("a.b", "", "d"), "x: &x 1\na:\n  c: 1\nd: *x\n");
-    check("a: 1\r\nb:\r\n    c:\r\n        d: 2\r\n", to("a", "b.c", "a"), "b:\r\n    c:\r\n        d: 2\r\n        a: 1\r\n");
+    check(
+        "a: 1\r\nb:\r\n    c:\r\n        d: 2\r\n",
+        to("a", "b.c", "a"),
+        "b:\r\n    c:\r\n        d: 2\r\n        a: 1\r\n",
+    );
 
     check_refused("a:\n  b:\n    c: 1\nd: 1\n", to("a", "a.b", "x"));
     check_refused("a:\n  b: 1\n", to("a.b", "a", "c"));
@@ -501,7 +569,9 @@ fn move_entry_takes_comments_and_indentation_along() {
 
 #[test]
 fn replace_value_and_wrap_in_list() {
-    let to = |path: &'static str, value: &'static str| move |document: &Document| replace_value(document, at(document, path), value);
+    let to = |path: &'static str, value: &'static str| {
+        move |document: &Document| replace_value(document, at(document, path), value)
+    };
     check("environment:\nb: 1\n", to("environment", "{}"), "environment: {}\nb: 1\n");
     check("environment: # c\nb: 1\n", to("environment", "{}"), "environment: {} # c\nb: 1\n");
     check("environment:", to("environment", "\"\""), "environment: \"\"");
@@ -511,7 +581,11 @@ fn replace_value_and_wrap_in_list() {
     check("- x\n- y\n", to("[0]", "a: 1\nb: 2"), "- a: 1\n  b: 2\n- y\n");
     check("- {a: 1}\n", to("[0]", "x"), "- x\n");
     check("a: |\n  x\n  y\nb: 1\n", to("a", "- x\n- y"), "a:\n  - x\n  - y\nb: 1\n");
-    check("e: # c\n  # in\n  - A=1 # a\n  - B=2\n\nb: 1\n", to("e", "A: 1\nB: 2"), "e: # c\n  # in\n  A: 1\n  B: 2\n\nb: 1\n");
+    check(
+        "e: # c\n  # in\n  - A=1 # a\n  - B=2\n\nb: 1\n",
+        to("e", "A: 1\nB: 2"),
+        "e: # c\n  # in\n  A: 1\n  B: 2\n\nb: 1\n",
+    );
     check("e:\n- A=1\n- B=2\nb:\n  c: 1\n", to("e", "A: 1\nB: 2"), "e:\n  A: 1\n  B: 2\nb:\n  c: 1\n");
     check("e:\n  a: 1\n  b: 2\nc: 1\n", to("e", "[]"), "e: []\nc: 1\n");
     check("- a: 1\n  b: 2\n- c\n", to("[0]", "x"), "- x\n- c\n");
