@@ -9,6 +9,7 @@
 pub mod config;
 pub mod diagnostic;
 pub mod fix;
+pub mod ignore_comments;
 pub mod inputs;
 pub mod limits;
 pub mod model;
