@@ -1,7 +1,12 @@
 use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
+use crate::rules::{self, RuleContext};
+use crate::shape;
 use crate::yaml::Document;
+
+/// Most diagnostics that one document gets; the gravest are kept.
+pub const MAX_DIAGNOSTICS: usize = 1000;
 
 /// What analysis found out about a document.
 #[derive(Debug)]
@@ -14,6 +19,25 @@ pub struct Analysis {
 
 /// Analyses a document. Never fails; an unreadable text gives diagnostics.
 pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
-    let (config, diagnostics) = build(document, inputs);
-    Analysis { config, diagnostics }
+    let config = build(document, inputs);
+    let mut diagnostics = Vec::new();
+    let ctx = RuleContext::new(document, &config, inputs);
+    shape::check(&ctx, &mut diagnostics);
+    rules::check(&ctx, &mut diagnostics);
+    drop(ctx);
+    Analysis { diagnostics: settle(diagnostics), config }
+}
+
+/// Brings diagnostics into the order of the text, without repeats and within bounds.
+fn settle(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if diagnostics.len() > MAX_DIAGNOSTICS {
+        diagnostics.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+    }
+    diagnostics.sort_by(|a, b| {
+        let key = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.rule.code);
+        key(a).cmp(&key(b)).then_with(|| a.path.cmp(&b.path))
+    });
+    diagnostics.dedup_by(|a, b| a.rule.code == b.rule.code && a.range == b.range && a.message == b.message);
+    diagnostics
 }

@@ -8,7 +8,7 @@ use super::{Node, NodeId, NodeKind, Problem, ProblemKind, Resolved, ScalarStyle,
 use crate::text::TextRange;
 
 /// The short tags of AWS stack templates, which the original loader knows.
-const CLOUDFORMATION_TAGS: [&str; 17] = [
+pub(super) const CLOUDFORMATION_TAGS: [&str; 17] = [
     "And",
     "Base64",
     "Cidr",
@@ -32,7 +32,7 @@ const CLOUDFORMATION_TAGS: [&str; 17] = [
 const CORE_TAGS: [&str; 13] =
     ["str", "seq", "map", "null", "bool", "int", "float", "timestamp", "merge", "binary", "omap", "pairs", "set"];
 
-const CORE_PREFIX: &str = "tag:yaml.org,2002:";
+pub(super) const CORE_PREFIX: &str = "tag:yaml.org,2002:";
 
 /// Adds a problem for every repeated key.
 pub(super) fn duplicate_keys(tree: &mut Tree) {
@@ -65,7 +65,7 @@ pub(super) fn duplicate_keys(tree: &mut Tree) {
 }
 
 /// The text by which a key is told from others; `None` for keys that may be repeated (merges) and for collections.
-fn key_text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
+pub(super) fn key_text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
     let node = tree.node(id);
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.style == ScalarStyle::Plain && node.tag.is_none() => {

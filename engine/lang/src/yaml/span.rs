@@ -1,10 +1,19 @@
 //! The extent of scalars in the source, and which part of the source shows which part of their text.
 
-use super::{NodeId, Tree};
-use crate::text::{Source, TextRange};
+use super::{NodeId, NodeKind, ScalarStyle, Tree};
+use crate::text::{Source, TextRange, TextSize};
 
-pub(super) fn scalar_part(tree: &Tree, _source: &Source, id: NodeId, _part: std::ops::Range<usize>) -> TextRange {
-    tree.node(id).range
+pub(super) fn scalar_part(tree: &Tree, source: &Source, id: NodeId, part: std::ops::Range<usize>) -> TextRange {
+    let node = tree.node(id);
+    let NodeKind::Scalar(scalar) = &node.kind else { return node.range };
+    let quote = u32::from(matches!(scalar.style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
+    let written = source.slice(node.range);
+    let inner = written.get(quote as usize..written.len().saturating_sub(quote as usize)).unwrap_or_default();
+    if inner != scalar.text {
+        return node.range;
+    }
+    let start = node.range.start() + TextSize::new(quote + part.start as u32);
+    TextRange::at(start, TextSize::new(part.len() as u32))
 }
 
 /// Where a plain scalar ends that starts at `start` and reads `cooked`: nothing but blanks differs between the two.

@@ -1,0 +1,32 @@
+//! The command line, as a person or a program uses it.
+
+mod commands;
+mod exit_codes;
+mod fixes;
+mod formats;
+mod init;
+mod route;
+mod standard_input;
+mod unhappy_paths;
+
+/// A configuration without any finding that is shown by default.
+const CLEAN: &str = "\
+name: shop
+deployment:
+  type: aws@1.0
+containers:
+  api:
+    src: ./api
+    routing:
+      pathPattern: /*
+    compute:
+      type: awsLambda
+      awsLambda:
+        memory: 1024
+        timeout: 20
+";
+
+/// A configuration with an error that has a safe fix, a blocker, and a warning.
+fn faulty() -> String {
+    CLEAN.replace("name: shop", "name: Shop").replace("pathPattern", "pathPatern").replace("timeout: 20", "timeout: 60")
+}
