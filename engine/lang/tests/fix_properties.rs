@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use slipway_lang::fix::{self, Literal, Placement};
 use slipway_lang::text::{TextEdit, apply_edits};
-use slipway_lang::yaml::{Document, NodeId, NodeKind, Resolved, ScalarStyle, resolve_plain};
+use slipway_lang::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, ScalarStyle, resolve_plain};
 
 const NASTY: [&str; 24] = [
     "",
@@ -73,6 +73,8 @@ fn value(document: &Document, id: NodeId) -> Value {
             Resolved::Number(value) => Value::Number(value),
             Resolved::Text => Value::Text(scalar.text.clone()),
         },
+        // The parser finds a line in an empty block scalar that ends the text, and none in others.
+        NodeKind::Scalar(scalar) if scalar.text.bytes().all(|byte| byte == b'\n') => Value::Text(String::new()),
         NodeKind::Scalar(scalar) => Value::Text(scalar.text.clone()),
         NodeKind::Alias { name, .. } => Value::Alias(name.clone()),
         NodeKind::Sequence { items, .. } => Value::List(items.iter().map(|item| value(document, *item)).collect()),
@@ -270,6 +272,53 @@ impl Operation {
         root
     }
 
+    /// Whether nothing stands in the way of it, in a document without anchors.
+    fn must_succeed(&self, document: &Document) -> bool {
+        let tree = document.tree();
+        let kind = |id: NodeId| &tree.node(id).kind;
+        let is_value =
+            |id: NodeId| tree.node(id).parent.is_some() && tree.entry_of(id).is_none_or(|entry| entry.key != id);
+        let is_null = |id: NodeId| is_value(id) && value(document, id) == Value::Null;
+        let is_block = |id: NodeId| {
+            matches!(
+                kind(id),
+                NodeKind::Mapping { style: CollectionStyle::Block, .. }
+                    | NodeKind::Sequence { style: CollectionStyle::Block, .. }
+            )
+        };
+        // A block scalar would take in comments and blanks below.
+        let is_closed = |snippet: &str| !snippet.contains(['|', '>']);
+        match self {
+            Self::Remove(id) => tree.node(*id).parent.is_some(),
+            Self::Rename(id, _) => tree.entry_of(*id).is_some(),
+            Self::Replace(id, _) => is_value(*id) && matches!(kind(*id), NodeKind::Scalar(_)),
+            Self::ReplaceValue(id, snippet) => is_value(*id) && !snippet.is_empty() && is_closed(snippet),
+            Self::Wrap(id) => {
+                is_value(*id) && matches!(kind(*id), NodeKind::Scalar(_)) && !tree.node(*id).range.is_empty()
+            }
+            Self::InsertEntry(id, _, snippet, placement) => {
+                let fits = matches!(kind(*id), NodeKind::Mapping { .. }) || is_null(*id);
+                fits && is_closed(snippet) && !matches!(placement, Placement::After(_))
+            }
+            Self::InsertItem(id, snippet, placement) => {
+                let fits = matches!(kind(*id), NodeKind::Sequence { .. }) || is_null(*id);
+                fits && is_closed(snippet) && !matches!(placement, Placement::After(_))
+            }
+            Self::Move(id, to, _) => {
+                let Some(entry) = tree.entry_of(*id) else { return false };
+                let parent = tree.node(*id).parent;
+                let is_inside =
+                    std::iter::successors(Some(*to), |at| tree.node(*at).parent).any(|at| at == entry.value);
+                let text = document.source().slice(tree.node(entry.value).range);
+                let fits =
+                    matches!(kind(*to), NodeKind::Mapping { .. }) && is_block(*to) || is_null(*to) && !text.is_empty();
+                let in_lines = tree.node(*to).parent.is_none_or(is_block);
+                fits && in_lines && parent.is_some_and(is_block) && parent != Some(*to) && !is_inside && is_closed(text)
+            }
+            Self::Quote(_) | Self::Unquote(_) => false,
+        }
+    }
+
     /// The node whose comments may go.
     fn gives_up(&self) -> Option<NodeId> {
         match self {
@@ -279,8 +328,29 @@ impl Operation {
     }
 }
 
+/// Whether there is something that the parser reads in some surroundings only: a pair without key or with a collection
+/// as its key in brackets, and brackets over several lines that are not indented as they should be.
+fn is_brittle(document: &Document) -> bool {
+    let tree = document.tree();
+    tree.nodes().any(|(id, node)| match node.kind {
+        NodeKind::Mapping { style: CollectionStyle::Flow, .. }
+        | NodeKind::Sequence { style: CollectionStyle::Flow, .. } => {
+            let is_name = |key: NodeId| tree.scalar_text(key).is_some() && !tree.node(key).range.is_empty();
+            !tree.entries(id).iter().all(|entry| is_name(entry.key))
+                || document.source().slice(node.range).contains(['\n', '\r'])
+        }
+        _ => false,
+    })
+}
+
+/// The edits of an operation; a panic is reported with the text that led to it.
+fn edits(document: &Document, operation: &Operation) -> Result<Option<Vec<TextEdit>>, TestCaseError> {
+    let edits = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| operation.edits(document)));
+    edits.map_err(|_| TestCaseError::fail(format!("{operation:?} panics in {:?}", document.source().text())))
+}
+
 fn check(document: &Document, operation: &Operation) -> Result<Option<Document>, TestCaseError> {
-    let Some(edits) = operation.edits(document) else { return Ok(None) };
+    let Some(edits) = edits(document, operation)? else { return Ok(None) };
     let before = document.source().text();
     let after = apply_edits(before, &edits)
         .map_err(|error| TestCaseError::fail(format!("{error}: {operation:?} gives {edits:?} in {before:?}")))?;
@@ -297,7 +367,10 @@ fn check(document: &Document, operation: &Operation) -> Result<Option<Document>,
         before,
         after
     );
-    let expected = operation.expected(document);
+    let expected = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| operation.expected(document)));
+    let Ok(expected) = expected else {
+        return Err(TestCaseError::fail(format!("{operation:?} must be refused in {before:?}, gives {after:?}")));
+    };
     prop_assert_eq!(
         &root_value(&result),
         &expected,
@@ -353,13 +426,17 @@ struct Writer<'c, 'b> {
     unit: usize,
     dash_offset: usize,
     children: usize,
+    anchors: usize,
+    /// Anchors of values that are complete, so that an alias may follow.
+    complete: Vec<usize>,
 }
 
 impl Writer<'_, '_> {
     fn document(choice: &mut Choice<'_>) -> String {
         let unit = [2, 4, 3][choice.below(3)];
         let dash_offset = if choice.chance(2) { 0 } else { unit };
-        let mut writer = Writer { choice, lines: Vec::new(), unit, dash_offset, children: 0 };
+        let mut writer =
+            Writer { choice, lines: Vec::new(), unit, dash_offset, children: 0, anchors: 0, complete: Vec::new() };
         if writer.choice.chance(4) {
             writer.lines.push("# top".to_owned());
             if writer.choice.chance(2) {
@@ -426,8 +503,13 @@ impl Writer<'_, '_> {
             let key = ["k", "'q", "\"d", "日", "a b", "x-y"][self.choice.below(6)];
             let close = key.chars().next().filter(|first| "'\"".contains(*first)).map_or(String::new(), String::from);
             let key = format!("{prefix}{key}{}{close}:", self.children);
+            let first = self.lines.len();
             self.value(&key, column, self.unit, self.dash_offset, depth, &own);
-            self.below(column, &own);
+            // Behind items in the column of the key, the comment would be the last item's.
+            let dash = format!("{:column$}-", "");
+            if !self.lines[first..].iter().any(|line| line.starts_with(&dash)) {
+                self.below(column, &own);
+            }
         }
     }
 
@@ -457,6 +539,36 @@ impl Writer<'_, '_> {
 
     fn value(&mut self, head: &str, column: usize, unit: usize, dash_offset: usize, depth: usize, own: &str) {
         let tail = if self.choice.chance(6) { format!(" # {own}") } else { String::new() };
+        let with_properties = match self.choice.below(40) {
+            0 | 1 if !self.complete.is_empty() => {
+                let anchor = self.complete[self.choice.below(self.complete.len())];
+                return self.lines.push(format!("{head} *a{anchor}{tail}"));
+            }
+            2 | 3 => {
+                self.anchors += 1;
+                format!("{head} &a{}", self.anchors)
+            }
+            4 => format!("{head} !Sub"),
+            _ => head.to_owned(),
+        };
+        let anchor = self.anchors;
+        let has_anchor = with_properties.ends_with(&format!(" &a{anchor}"));
+        self.bare_value(&with_properties, column, unit, dash_offset, depth, own, &tail);
+        if has_anchor {
+            self.complete.push(anchor);
+        }
+    }
+
+    fn bare_value(
+        &mut self,
+        head: &str,
+        column: usize,
+        unit: usize,
+        dash_offset: usize,
+        depth: usize,
+        own: &str,
+        tail: &str,
+    ) {
         let indent = " ".repeat(column + self.unit);
         match self.choice.below(if depth < 4 { 16 } else { 12 }) {
             0 => self.lines.push(format!("{head}{tail}")),
@@ -491,7 +603,7 @@ impl Writer<'_, '_> {
                 let flow = self.flow(depth);
                 self.lines.push(format!("{head} {flow}{tail}"));
             }
-            10 => self.flow_lines(head, column, &tail, own),
+            10 => self.flow_lines(head, column, tail, own),
             11 => self.lines.push(format!("{head} ~{tail}")),
             12 => {
                 self.lines.push(format!("{head}{tail}"));
@@ -510,6 +622,11 @@ impl Writer<'_, '_> {
         let mut children = Vec::new();
         for index in 0..count {
             self.children += 1;
+            let form = if is_map { self.choice.below(4) } else { 4 };
+            if form == 0 {
+                children.push(format!("k{index}"));
+                continue;
+            }
             let value = match self.choice.below(if depth < 4 { 6 } else { 5 }) {
                 0 => "x".to_owned(),
                 1 => "2".to_owned(),
@@ -518,11 +635,10 @@ impl Writer<'_, '_> {
                 4 => "~".to_owned(),
                 _ => self.flow(depth + 1),
             };
-            children.push(match self.choice.below(4) {
-                _ if !is_map => value,
-                0 => format!("k{index}"),
+            children.push(match form {
                 1 => format!("\"k{index}\":{value}"),
-                _ => format!("k{index}: {value}"),
+                2 | 3 => format!("k{index}: {value}"),
+                _ => value,
             });
         }
         let space = if self.choice.chance(3) { " " } else { "" };
@@ -562,23 +678,40 @@ fn child_number(document: &Document, id: NodeId) -> Option<usize> {
     children.position(|node| node == target).map(|index| index + 1)
 }
 
-fn config(cases: u32) -> ProptestConfig {
+/// Random bytes, which tell nobody anything and so are not printed.
+#[derive(Clone)]
+struct Bytes(Vec<u8>);
+
+impl std::fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+fn bytes(count: std::ops::Range<usize>) -> impl Strategy<Value = Bytes> {
+    prop::collection::vec(any::<u8>(), count).prop_map(Bytes)
+}
+
+fn config() -> ProptestConfig {
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { CASES };
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() }
 }
 
+/// `PROPTEST_CASES` asks for more.
+const CASES: u32 = 2000;
+
 proptest! {
-    #![proptest_config(config(3000))]
+    #![proptest_config(config())]
 
     #[test]
-    fn an_edit_changes_the_intended_place_alone(bytes in prop::collection::vec(any::<u8>(), 0..400), seed in prop::collection::vec(any::<u8>(), 24)) {
-        let text = Writer::document(&mut Choice(bytes.iter()));
+    fn an_edit_changes_the_intended_place_alone(bytes in bytes(0..400), seed in bytes(24..25)) {
+        let text = Writer::document(&mut Choice(bytes.0.iter()));
         let document = Document::new(text.clone());
         prop_assert!(document.tree().problems().is_empty(), "{:?}\n{}", document.tree().problems(), text);
-        let Some(operation) = Operation::choose(&document, &mut Choice(seed.iter())) else { return Ok(()) };
+        let Some(operation) = Operation::choose(&document, &mut Choice(seed.0.iter())) else { return Ok(()) };
         let Some(result) = check(&document, &operation)? else {
-            // Nothing in these documents stands in the way of a removal.
-            let refused = matches!(operation, Operation::Remove(id) if document.tree().node(id).parent.is_some());
-            prop_assert!(!refused, "{:?}\n{}", operation, text);
+            let is_refused = operation.must_succeed(&document) && !text.contains(['&', '!']);
+            prop_assert!(!is_refused, "{operation:?}\n{text}\n{text:?}");
             return Ok(());
         };
         if let Operation::Remove(id) = operation {
@@ -592,11 +725,11 @@ proptest! {
 
     #[test]
     fn damaged_documents_are_edited_safely(
-        bytes in prop::collection::vec(any::<u8>(), 0..300),
-        seed in prop::collection::vec(any::<u8>(), 24),
+        bytes in bytes(0..300),
+        seed in bytes(24..25),
         damage in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..24), 1..4),
     ) {
-        let mut characters: Vec<char> = Writer::document(&mut Choice(bytes.iter())).chars().collect();
+        let mut characters: Vec<char> = Writer::document(&mut Choice(bytes.0.iter())).chars().collect();
         for (place, kind) in damage {
             let at = place.index(characters.len() + 1);
             let with = ["", " ", "\n", ":", ": ", "- ", "? ", "#", " # c", "&a ", "*a", "!Ref ", "!!str ", "{", "}", "[", "]", ",", "'", "\"", "|", "\t", "---\n", "<<: "][kind];
@@ -606,7 +739,11 @@ proptest! {
             }
         }
         let document = Document::new(characters.into_iter().collect::<String>());
-        if let Some(operation) = Operation::choose(&document, &mut Choice(seed.iter())) {
+        let Some(operation) = Operation::choose(&document, &mut Choice(seed.0.iter())) else { return Ok(()) };
+        if is_brittle(&document) {
+            let edits = edits(&document, &operation)?.unwrap_or_default();
+            prop_assert!(apply_edits(document.source().text(), &edits).is_ok());
+        } else {
             check(&document, &operation)?;
         }
     }
@@ -626,7 +763,6 @@ fn every_operation_takes_every_node_of_every_text() {
         "{a",
         "[a, {b",
         "a: |",
-        "a: |\n",
         "a: >+\n\n\n",
         "'a",
         "? a",

@@ -1,9 +1,10 @@
-use super::layout::{Layout, Slot};
+use super::layout::{Layout, Lines, Slot};
 use super::relocate::Moved;
+use super::scalar;
 use super::snippet::{Snippet, gap_behind_dash};
 use super::style::Style;
 use super::value;
-use super::write::{self, Spot};
+use super::write::{self, Context};
 use crate::text::{TextEdit, TextRange};
 use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, Scalar, ScalarStyle, resolve_plain};
 
@@ -81,7 +82,7 @@ pub(super) fn insert(
 
 impl Child<'_> {
     /// Its lines in a block collection whose keys or dashes stand in `column`.
-    fn lines(&self, column: usize, gap: usize, style: &Style) -> Option<Vec<String>> {
+    fn lines(&self, column: usize, gap: usize, style: &Style) -> Option<Lines> {
         match self {
             Child::Entry(key, value) => value.entry(key, column, style),
             Child::Item(value) => value.item(column, gap, style),
@@ -104,7 +105,7 @@ impl Child<'_> {
 }
 
 pub(super) fn entry_in_flow(key: &str, value: &str, style: &Style) -> Option<String> {
-    let key = write::text(key, Spot { flow: true, key: true }, None, style)?;
+    let key = write::text(key, Context { flow: true, key: true }, None, style)?;
     Some(format!("{key}: {value}"))
 }
 
@@ -119,14 +120,14 @@ fn insert_block(
     let gap = if child.is_item() { gap_behind_dash(layout, block.head) } else { 0 };
     let lines = child.lines(block.column, gap, style)?;
     if !before {
-        return Some(layout.insert_below(block.last, &lines));
+        return layout.insert_below(block.last, block.column, &lines);
     }
     if !block.behind_dash {
         return Some(layout.insert_above(block.first, &lines));
     }
     // The new first line takes the place behind the dash, and the old one goes below.
     let line_end = layout.source.line_end();
-    let text = format!("{}{line_end}{:2$}", lines.join(line_end).trim_start_matches(' '), "", block.column);
+    let text = format!("{}{line_end}{:2$}", lines.behind_dash(line_end), "", block.column);
     Some(TextEdit::replace(TextRange::empty(block.head), text))
 }
 
@@ -145,7 +146,7 @@ fn insert_flow(
     let insertion = |at, text: String| TextEdit::replace(TextRange::empty(at), text);
     if before {
         return Some(vec![if has_own_line {
-            layout.insert_above(layout.source.line_of(start), &[format!("{indent}{text},")])
+            layout.insert_above(layout.source.line_of(start), &Lines::one(format!("{indent}{text},")))
         } else {
             insertion(start, format!("{text}, "))
         }]);
@@ -156,10 +157,9 @@ fn insert_flow(
     if !has_own_line || has_comma_below || !rest.is_empty() && !rest.starts_with('#') {
         return Some(vec![insertion(end, format!(", {text}"))]);
     }
-    Some(match flow.comma {
-        Some(_) => vec![layout.insert_below(line, &[format!("{indent}{text},")])],
-        None => vec![insertion(end, ",".to_owned()), layout.insert_below(line, &[format!("{indent}{text}")])],
-    })
+    let comma = if flow.comma.is_some() { "," } else { "" };
+    let line = layout.insert_below(line, indent.len(), &Lines::one(format!("{indent}{text}{comma}")))?;
+    Some(if flow.comma.is_some() { vec![line] } else { vec![insertion(end, ",".to_owned()), line] })
 }
 
 /// Puts the first child into an empty collection, or in the place of nothing.
@@ -174,7 +174,7 @@ fn fill(layout: Layout<'_>, collection: NodeId, child: &Child<'_>, style: &Style
     }
     let text = child.in_flow(style)?;
     let text = if child.is_item() { format!("[{text}]") } else { format!("{{{text}}}") };
-    Some(vec![value::replace_inline(layout, collection, &text)?])
+    Some(vec![scalar::replacement(layout, collection, &text)?])
 }
 
 /// Columns from a dash to its text where no sibling shows the user's liking.

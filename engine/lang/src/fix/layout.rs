@@ -42,6 +42,19 @@ pub(super) struct Flow {
     pub(super) comma: Option<TextSize>,
 }
 
+/// Lines to be put into a document.
+#[derive(Debug)]
+pub(super) struct Lines {
+    pub(super) lines: Vec<String>,
+    /// Whether a block scalar ends them, which would take in what is indented deeply enough below.
+    pub(super) is_open: bool,
+}
+
+/// The text from `start` to `end`; `None` when they are in the wrong order, because the tree does not fit the text.
+pub(super) fn between(start: TextSize, end: TextSize) -> Option<TextRange> {
+    (start <= end).then(|| TextRange::new(start, end))
+}
+
 impl<'a> Layout<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         Self { document, source: document.source(), tree: document.tree() }
@@ -105,6 +118,11 @@ impl<'a> Layout<'a> {
         self.tree.entries(mapping).iter().any(|entry| self.tree.scalar_text(entry.key) == Some(key))
     }
 
+    /// Whether a node is another one, or a part of it.
+    pub(super) fn stands_in(&self, id: NodeId, whole: NodeId) -> bool {
+        std::iter::successors(Some(id), |at| self.node(*at).parent).any(|at| at == whole)
+    }
+
     /// The nodes below a node, and itself.
     pub(super) fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         let mut open = vec![id];
@@ -115,21 +133,26 @@ impl<'a> Layout<'a> {
         })
     }
 
-    /// Whether a node was read as it is written, and concerns the place where it stands alone.
+    /// Whether a node was read as it is written, and stands in a usual place.
     pub(super) fn is_certain(&self, id: NodeId) -> bool {
-        self.is_readable(id) && !self.in_merge(id)
+        self.is_readable(id) && self.is_usual(id)
     }
 
-    /// Whether a node belongs to the value of a merge key.
-    pub(super) fn in_merge(&self, id: NodeId) -> bool {
+    /// Whether a node is neither in the value of a merge key, nor a part of a key with several parts, nor in a pair without braces: `[a: 1]`.
+    pub(super) fn is_usual(&self, id: NodeId) -> bool {
         let mut at = id;
         while let Some(slot) = self.slot(at) {
-            if slot.key.is_some_and(|key| key != at && self.is_merge_key(key)) {
-                return true;
+            let is_unusual = match slot.key {
+                Some(key) if key == at => at != id || self.collection_style(at).is_some(),
+                Some(key) => self.is_merge_key(key),
+                None => false,
+            };
+            if is_unusual || !self.is_block(slot.parent) && self.brackets(slot.parent).is_none() {
+                return false;
             }
             at = slot.parent;
         }
-        false
+        true
     }
 
     pub(super) fn is_merge_key(&self, key: NodeId) -> bool {
@@ -146,11 +169,21 @@ impl<'a> Layout<'a> {
         faults.all(|problem| problem.range.intersect(range).is_none())
     }
 
-    /// Where a node starts, its anchor and tag included.
+    /// Where a node starts, its anchor and tag included, and the dash of its first item.
     pub(super) fn start(&self, id: NodeId) -> TextSize {
         let node = self.node(id);
+        // As deep as the document at most, which the reader limits.
+        let first = match &node.kind {
+            NodeKind::Mapping { entries, style: CollectionStyle::Block } => {
+                entries.first().map(|entry| self.start(entry.key))
+            }
+            NodeKind::Sequence { items, style: CollectionStyle::Block } => {
+                items.first().and_then(|item| self.dash(*item))
+            }
+            _ => None,
+        };
         let properties = [&node.tag, &node.anchor].into_iter().flatten().map(|property| property.range.start());
-        properties.fold(node.range.start(), TextSize::min)
+        properties.fold(first.unwrap_or(node.range.start()), TextSize::min)
     }
 
     /// Where the text of a node ends, line breaks at the end of block scalars excluded.
@@ -192,7 +225,7 @@ impl<'a> Layout<'a> {
     /// Behind the colon of an entry; `None` when the key is written in an unusual way.
     pub(super) fn colon(&self, slot: &Slot) -> Option<TextSize> {
         let key = slot.key?;
-        if !matches!(self.node(key).kind, NodeKind::Scalar(_) | NodeKind::Alias { .. }) {
+        if self.collection_style(key).is_some() || self.node(key).range.is_empty() {
             return None;
         }
         let end = self.node(key).range.end();
@@ -204,7 +237,7 @@ impl<'a> Layout<'a> {
     /// Where the dash of an item of a block sequence stands.
     fn dash(&self, item: NodeId) -> Option<TextSize> {
         let end = self.before(self.start(item));
-        self.source.text()[..usize::from(end)].ends_with('-').then(|| end - TextSize::new(1))
+        self.text_before(end).ends_with('-').then(|| end - TextSize::new(1))
     }
 
     /// Behind the colon or dash that leads to a value, and behind its anchor and tag.
@@ -274,7 +307,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The last of the lines without text that a block scalar takes in, else `line`.
-    fn owned_blank_lines(&self, value: NodeId, line: u32) -> u32 {
+    pub(super) fn owned_blank_lines(&self, value: NodeId, line: u32) -> u32 {
         let Some(block_scalar) = self.last_block_scalar(value) else { return line };
         let keeps = self.keeps_blank_lines(block_scalar);
         let blank = (line + 1..self.source.line_count()).take_while(|below| self.is_blank(*below));
@@ -284,19 +317,32 @@ impl<'a> Layout<'a> {
         blank.filter(|below| keeps || self.line_start(*below) < self.line_end(*below)).last().unwrap_or(line)
     }
 
+    /// Whether lines below `line` would become part of a block scalar that ended there, in an entry or item in `column`.
+    pub(super) fn would_swallow_below(&self, line: u32, column: usize) -> bool {
+        for below in line + 1..self.source.line_count() {
+            match self.comment_column(below) {
+                Some(found) => return found > column,
+                None if !self.is_blank(below) => return false,
+                None if self.line_start(below) < self.line_end(below) => return true,
+                None => {}
+            }
+        }
+        false
+    }
+
     /// An entry or item of a collection in brackets.
     pub(super) fn flow(&self, slot: &Slot) -> Option<Flow> {
         self.brackets(slot.parent)?;
         let start = self.start(slot.key.unwrap_or(slot.value));
         let end = slot.key.map_or(start, |key| self.end(key)).max(self.end(slot.value));
         let before = self.before(start);
-        if !self.source.text()[..usize::from(before)].ends_with(['{', '[', ',']) {
+        if !self.text_before(before).ends_with(['{', '[', ',']) {
             return None;
         }
         let after = self.after(end);
-        match self.source.text()[usize::from(after)..].chars().next()? {
-            ',' => Some(Flow { range: TextRange::new(start, end), comma: Some(after + TextSize::new(1)) }),
-            '}' | ']' => Some(Flow { range: TextRange::new(start, end), comma: None }),
+        match self.text_behind(after).chars().next()? {
+            ',' => Some(Flow { range: between(start, end)?, comma: Some(after + TextSize::new(1)) }),
+            '}' | ']' => Some(Flow { range: between(start, end)?, comma: None }),
             _ => None,
         }
     }
@@ -310,7 +356,10 @@ impl<'a> Layout<'a> {
             NodeKind::Sequence { style: CollectionStyle::Flow, .. } => ('[', ']'),
             _ => return None,
         };
-        let inside = text.len() >= 2 && text.starts_with(open) && text.ends_with(close);
+        // A pair without braces can have a key with braces.
+        let is_first = |child: NodeId| self.node(child).range.start() == range.start();
+        let is_bare = self.tree.children(collection).next().is_some_and(is_first);
+        let inside = text.len() >= 2 && text.starts_with(open) && text.ends_with(close) && !is_bare;
         inside.then(|| TextRange::new(range.start() + TextSize::new(1), range.end() - TextSize::new(1)))
     }
 
@@ -318,7 +367,7 @@ impl<'a> Layout<'a> {
     fn before(&self, offset: TextSize) -> TextSize {
         let mut end = offset;
         loop {
-            let text = &self.source.text()[..usize::from(end)];
+            let text = self.text_before(end);
             end = TextSize::of(text.trim_end_matches([' ', '\t', '\r', '\n', '\u{feff}']));
             match self.comment_at(end) {
                 Some(comment) if comment.start() < end => end = comment.start(),
@@ -331,7 +380,7 @@ impl<'a> Layout<'a> {
     pub(super) fn after(&self, offset: TextSize) -> TextSize {
         let mut start = offset;
         loop {
-            let text = &self.source.text()[usize::from(start)..];
+            let text = self.text_behind(start);
             let blank = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
             start += TextSize::new(blank as u32);
             match self.comment_at(start) {
@@ -414,6 +463,14 @@ impl<'a> Layout<'a> {
         self.prefix(offset).len()
     }
 
+    fn text_before(&self, offset: TextSize) -> &'a str {
+        self.source.slice(TextRange::up_to(offset))
+    }
+
+    fn text_behind(&self, offset: TextSize) -> &'a str {
+        self.source.slice(TextRange::new(offset.min(self.source.len()), self.source.len()))
+    }
+
     /// What stands before an offset on its line.
     pub(super) fn prefix(&self, offset: TextSize) -> &'a str {
         let start = self.line_start(self.source.line_of(offset));
@@ -426,20 +483,34 @@ impl<'a> Layout<'a> {
         self.source.slice(TextRange::new(offset, end.max(offset)))
     }
 
-    /// Puts whole lines below a line.
-    pub(super) fn insert_below(&self, line: u32, lines: &[String]) -> TextEdit {
+    /// Puts an entry or item in `column` below a line.
+    pub(super) fn insert_below(&self, line: u32, column: usize, new: &Lines) -> Option<TextEdit> {
+        if new.is_open && self.would_swallow_below(line, column) {
+            return None;
+        }
         let line_end = self.source.line_end();
         if self.is_terminated(line) {
-            let text: String = lines.iter().flat_map(|line| [line.as_str(), line_end]).collect();
-            return TextEdit::replace(TextRange::empty(self.next_line(line)), text);
+            let text: String = new.lines.iter().flat_map(|line| [line.as_str(), line_end]).collect();
+            return Some(TextEdit::replace(TextRange::empty(self.next_line(line)), text));
         }
-        let text: String = lines.iter().flat_map(|line| [line_end, line.as_str()]).collect();
-        TextEdit::replace(TextRange::empty(self.line_end(line)), text)
+        let text: String = new.lines.iter().flat_map(|line| [line_end, line.as_str()]).collect();
+        Some(TextEdit::replace(TextRange::empty(self.line_end(line)), text))
     }
 
-    /// Puts whole lines above a line.
-    pub(super) fn insert_above(&self, line: u32, lines: &[String]) -> TextEdit {
-        let text: String = lines.iter().flat_map(|line| [line.as_str(), self.source.line_end()]).collect();
+    /// Puts an entry or item above a line.
+    pub(super) fn insert_above(&self, line: u32, new: &Lines) -> TextEdit {
+        let text: String = new.lines.iter().flat_map(|line| [line.as_str(), self.source.line_end()]).collect();
         TextEdit::replace(TextRange::empty(self.line_start(line)), text)
+    }
+}
+
+impl Lines {
+    pub(super) fn one(line: String) -> Self {
+        Self { lines: vec![line], is_open: false }
+    }
+
+    /// The lines as they stand behind a dash.
+    pub(super) fn behind_dash(&self, line_end: &str) -> String {
+        self.lines.join(line_end).trim_start_matches(' ').to_owned()
     }
 }

@@ -1,11 +1,11 @@
 use super::insert::{self, Child, Placement};
-use super::layout::{Layout, Slot};
+use super::layout::{Layout, Lines, Slot, between};
 use super::remove;
 use super::snippet::shifted;
 use super::style::Style;
-use super::write::{self, Spot};
-use crate::text::{TextEdit, TextRange, TextSize};
-use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind};
+use super::write::{self, Context};
+use crate::text::{TextEdit, TextRange};
+use crate::yaml::{Document, NodeId, NodeKind};
 
 /// Moves the entry whose key or value `id` is to the end of another mapping, under `key`, with the comments that
 /// belong to it.
@@ -17,7 +17,7 @@ pub fn move_entry(document: &Document, id: NodeId, to: NodeId, key: &str) -> Opt
         mapping if mapping == slot.parent => None,
         mapping => Some(mapping),
     }?;
-    let is_inside = std::iter::successors(Some(target), |at| layout.node(*at).parent).any(|at| at == slot.value);
+    let is_inside = layout.stands_in(target, slot.value);
     let is_safe =
         [old_key, slot.value].into_iter().all(|node| layout.is_certain(node) && can_move(layout, node, target));
     if is_inside || layout.is_merge_key(old_key) || layout.has_key(target, key) || !is_safe {
@@ -40,37 +40,40 @@ pub(super) struct Moved<'a> {
 
 impl Moved<'_> {
     /// Its lines with its key in `column`.
-    pub(super) fn lines(&self, column: usize, style: &Style) -> Option<Vec<String>> {
+    pub(super) fn lines(&self, column: usize, style: &Style) -> Option<Lines> {
         let layout = self.layout;
-        let key = write::text(self.key, Spot { flow: false, key: true }, None, style)?;
+        let key = write::text(self.key, Context { flow: false, key: true }, None, style)?;
         let colon = layout.colon(&self.slot)?;
-        let behind_colon = colon - TextSize::new(1);
-        match layout.collection_style(self.slot.parent)? {
-            CollectionStyle::Block => {
-                let block = layout.block(&self.slot)?;
-                let by = column.cast_signed() - block.column.cast_signed();
-                let head = layout.source.line_of(block.head);
-                (block.first..=block.last)
-                    .map(|line| {
-                        let end = layout.line_end(line);
-                        if line == head {
-                            let rest = layout.source.slice(TextRange::new(behind_colon, end));
-                            return Some(format!("{:column$}{key}{rest}", ""));
-                        }
-                        let text = layout.source.slice(TextRange::new(layout.line_start(line), end));
-                        is_indented(text, block.column).then(|| shifted(text, by)).or_else(|| {
-                            let is_free = layout.is_blank(line) || layout.is_comment(line);
-                            is_free.then(|| shifted(text, by))
-                        })
-                    })
-                    .collect()
-            }
-            CollectionStyle::Flow => {
-                let flow = layout.flow(&self.slot)?;
-                let rest = layout.source.slice(TextRange::new(behind_colon, flow.range.end()));
-                (!rest.contains(['\n', '\r'])).then(|| vec![format!("{:column$}{key}{rest}", "")])
-            }
+        let entry = |rest: TextRange| {
+            let rest = layout.source.slice(rest);
+            // `{"a":1}` needs no space behind the colon, lines do.
+            let space = if rest.is_empty() || rest.starts_with([' ', '\t']) { "" } else { " " };
+            format!("{:column$}{key}:{space}{rest}", "")
+        };
+        if !layout.is_block(self.slot.parent) {
+            let rest = between(colon, layout.flow(&self.slot)?.range.end())?;
+            let is_one_line = !layout.source.slice(rest).contains(['\n', '\r']);
+            return is_one_line.then(|| Lines::one(entry(rest)));
         }
+        let block_scalar = layout.last_block_scalar(self.slot.value);
+        if block_scalar.is_some_and(|scalar| layout.keeps_blank_lines(scalar)) {
+            return None;
+        }
+        let block = layout.block(&self.slot)?;
+        let by = column.cast_signed() - block.column.cast_signed();
+        let first = layout.source.line_of(block.head);
+        let line = |line: u32| {
+            let end = layout.line_end(line);
+            if line == first {
+                return Some(entry(between(colon, end)?));
+            }
+            let text = layout.source.slice(TextRange::new(layout.line_start(line), end));
+            // Less than its key, only what has no structure can be indented.
+            let can_shift = indent(text) >= block.column || layout.is_blank(line) || layout.is_comment(line);
+            can_shift.then(|| shifted(text, by))
+        };
+        let lines = (block.first..=block.last).map(line).collect::<Option<_>>()?;
+        Some(Lines { lines, is_open: block_scalar.is_some() })
     }
 
     /// Its text in brackets.
@@ -87,8 +90,8 @@ impl Moved<'_> {
     }
 }
 
-fn is_indented(line: &str, column: usize) -> bool {
-    line.bytes().take_while(|byte| *byte == b' ').count() >= column
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
 }
 
 /// Whether anchors and aliases of a node mean the same at the end of `target`.
@@ -108,7 +111,8 @@ fn can_move(layout: Layout<'_>, id: NodeId, target: NodeId) -> bool {
             NodeKind::Alias { name, target: Some(anchored) } => {
                 let place = layout.node(*anchored).range;
                 let goes_along = range.contains_range(place);
-                is_only_one(name) && (goes_along || place.end() <= layout.end(target))
+                let is_known = place.end() <= layout.end(target) && !layout.stands_in(target, *anchored);
+                is_only_one(name) && (goes_along || is_known)
             }
             NodeKind::Alias { target: None, .. } => false,
             _ => true,
@@ -117,20 +121,25 @@ fn can_move(layout: Layout<'_>, id: NodeId, target: NodeId) -> bool {
     })
 }
 
-/// Blank lines are removed with an entry for looks alone. Where the entry's new place is among them, they stay.
+/// Blank lines are removed with an entry for looks alone. Where the entry's new place is among them, they stay. `None`
+/// when that does not help.
 fn keep_apart(layout: Layout<'_>, slot: &Slot, removals: &mut [TextEdit], insertions: &[TextEdit]) -> Option<()> {
-    let touch = |left: TextRange, right: TextRange| left.start() < right.end() && right.start() < left.end();
-    let meets = |range: TextRange| insertions.iter().any(|insertion| touch(range, insertion.range));
-    for edit in removals.iter_mut().filter(|edit| !edit.range.is_empty()) {
-        if !meets(edit.range) {
-            continue;
-        }
+    let meets = |range: TextRange| {
+        insertions.iter().any(|new| range.start() < new.range.end() && new.range.start() < range.end())
+    };
+    for edit in removals.iter_mut().filter(|edit| meets(edit.range)) {
         let block = layout.block(slot)?;
         let lines = TextRange::new(layout.line_start(block.first), layout.next_line(block.last));
-        edit.range = edit.range.intersect(lines)?;
-        if meets(edit.range) {
-            return None;
-        }
+        edit.range = edit.range.intersect(lines).filter(|range| !meets(*range))?;
     }
-    Some(())
+    // At the end of a text without line end, a line is put behind a line end, and one is left by a removal where a
+    // block scalar needs it.
+    let end = TextRange::empty(layout.source.len());
+    let is_doubled = |edit: &TextEdit| {
+        let starts_line = layout.prefix(edit.range.start()).is_empty();
+        let takes_line_end = layout.source.slice(edit.range).starts_with(['\n', '\r']);
+        edit.range.end() == end.start() && !edit.range.is_empty() && starts_line && !takes_line_end
+    };
+    let is_put_behind = |new: &TextEdit| new.range == end && new.new_text.starts_with(['\n', '\r']);
+    (!removals.iter().any(is_doubled) || !insertions.iter().any(is_put_behind)).then_some(())
 }

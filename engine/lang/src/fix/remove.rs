@@ -1,4 +1,4 @@
-use super::layout::{Block, Layout, Slot};
+use super::layout::{Block, Layout, Slot, between};
 use crate::text::{TextEdit, TextRange, TextSize};
 use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind};
 
@@ -8,7 +8,7 @@ pub fn remove(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     let layout = Layout::new(document);
     let slot = layout.slot(id)?;
     let is_free = |node| layout.is_readable(node) && !is_used_elsewhere(layout, node);
-    let can_go = !layout.in_merge(slot.parent) && slot.key.into_iter().chain([slot.value]).all(is_free);
+    let can_go = layout.is_usual(slot.parent) && slot.key.into_iter().chain([slot.value]).all(is_free);
     if can_go { removal(layout, &slot) } else { None }
 }
 
@@ -74,9 +74,9 @@ fn lines_to_remove(layout: Layout<'_>, slot: &Slot, block: &Block) -> TextRange 
 /// between.
 fn pull_up(layout: Layout<'_>, block: &Block, next: &Slot) -> Option<TextEdit> {
     let next = layout.block(next)?;
-    let between = TextRange::new(layout.next_line(block.last), next.head);
-    if layout.comments_in(between).is_empty() {
-        return Some(TextEdit::replace(TextRange::new(block.head, next.head), ""));
+    let gap = between(layout.next_line(block.last), next.head)?;
+    if layout.comments_in(gap).is_empty() {
+        return Some(TextEdit::replace(between(block.head, next.head)?, ""));
     }
     let prefix = layout.prefix(block.head);
     let blanks = prefix.len() - prefix.trim_end_matches(' ').len();
@@ -119,7 +119,7 @@ fn remove_flow(layout: Layout<'_>, slot: &Slot) -> Option<Vec<TextEdit>> {
 
     if previous.is_none() && next.is_none() {
         let inside = layout.brackets(slot.parent)?;
-        let around = [TextRange::new(inside.start(), start), TextRange::new(end, inside.end())];
+        let around = [between(inside.start(), start)?, between(end, inside.end())?];
         if !around.into_iter().any(has_comments) {
             return Some(vec![deletion(inside)]);
         }
@@ -140,16 +140,16 @@ fn remove_flow(layout: Layout<'_>, slot: &Slot) -> Option<Vec<TextEdit>> {
         return Some(without_comma(TextRange::new(layout.line_start(first_line), layout.next_line(last_line))));
     }
     if let Some(previous) = &previous {
-        let range = TextRange::new(previous.range.end(), end);
-        let gap = TextRange::new(previous.range.end(), start);
+        let range = between(previous.range.end(), end)?;
+        let gap = between(previous.range.end(), start)?;
         if !has_comments(gap) && (is_one_line(gap) || next.is_none()) {
             return Some(vec![deletion(range)]);
         }
     }
     if let Some(next) = &next {
-        let gap = TextRange::new(end, next.range.start());
+        let gap = between(end, next.range.start())?;
         if is_one_line(gap) {
-            return Some(vec![deletion(TextRange::new(start, next.range.start()))]);
+            return Some(vec![deletion(between(start, next.range.start())?)]);
         }
     }
     let blanks = if rest.is_empty() { layout.rest_of_line(tail).len() } else { 0 };

@@ -1,6 +1,6 @@
 use super::layout::Layout;
 use super::style::{Quote, Style};
-use super::write::{self, Literal, Spot};
+use super::write::{self, Context, Literal};
 use crate::text::{TextEdit, TextRange, TextSize};
 use crate::yaml::{Document, NodeId, NodeKind, Scalar, ScalarStyle};
 
@@ -12,12 +12,13 @@ pub fn rename_key(document: &Document, id: NodeId, new: &str) -> Option<Vec<Text
     let node = layout.node(key);
     let NodeKind::Scalar(scalar) = &node.kind else { return None };
     let is_elsewhere = scalar.text != new && layout.has_key(slot.parent, new);
-    let is_usual = !node.range.is_empty() && node.tag.is_none() && !layout.is_merge_key(key);
+    let is_written_usually = !layout.is_block(slot.parent) || layout.colon(&slot).is_some();
+    let is_usual = !node.range.is_empty() && node.tag.is_none() && is_written_usually && !layout.is_merge_key(key);
     if !is_usual || is_elsewhere || !layout.is_certain(key) {
         return None;
     }
-    let spot = Spot { flow: layout.in_flow(key), key: true };
-    let written = write::text(new, spot, quote_of(scalar), &Style::of(document))?;
+    let context = Context { flow: layout.in_flow(key), key: true };
+    let written = write::text(new, context, quote_of(scalar), &Style::of(document))?;
     Some(vec![TextEdit::replace(node.range, written)])
 }
 
@@ -25,11 +26,11 @@ pub fn rename_key(document: &Document, id: NodeId, new: &str) -> Option<Vec<Text
 pub fn replace_scalar(document: &Document, id: NodeId, new: Literal<'_>) -> Option<Vec<TextEdit>> {
     let layout = Layout::new(document);
     let NodeKind::Scalar(scalar) = &layout.node(id).kind else { return None };
-    let spot = Spot { flow: layout.in_flow(id), key: is_key(layout, id) };
-    if spot.key || !layout.is_certain(id) {
+    let context = Context { flow: layout.in_flow(id), key: is_key(layout, id) };
+    if context.key || !layout.is_certain(id) {
         return None;
     }
-    let written = write::literal(new, spot, quote_of(scalar), &Style::of(document))?;
+    let written = write::literal(new, context, quote_of(scalar), &Style::of(document))?;
     let node = layout.node(id);
     match &node.tag {
         None => Some(vec![replacement(layout, id, &written)?]),
@@ -46,7 +47,8 @@ pub fn quote(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     let layout = Layout::new(document);
     let node = layout.node(id);
     let NodeKind::Scalar(scalar) = &node.kind else { return None };
-    if scalar.style != ScalarStyle::Plain || node.tag.is_some() || !layout.is_certain(id) {
+    let is_empty_key = is_key(layout, id) && node.range.is_empty();
+    if scalar.style != ScalarStyle::Plain || node.tag.is_some() || is_empty_key || !layout.is_certain(id) {
         return None;
     }
     let style = Style::of(document);
@@ -58,55 +60,77 @@ pub fn unquote(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     let layout = Layout::new(document);
     let node = layout.node(id);
     let NodeKind::Scalar(scalar) = &node.kind else { return None };
-    let spot = Spot { flow: layout.in_flow(id), key: is_key(layout, id) };
+    let context = Context { flow: layout.in_flow(id), key: is_key(layout, id) };
     let is_quoted = quote_of(scalar).is_some() && node.tag.is_none();
-    if !is_quoted || !write::fits_plain(&scalar.text, spot) || !layout.is_certain(id) {
+    if !is_quoted || !write::fits_plain(&scalar.text, context) || !layout.is_certain(id) {
         return None;
     }
     // `{"a":1}` is a key and a value, `{a:1}` is one text.
-    let behind = layout.source.text()[usize::from(node.range.end())..].as_bytes();
-    if spot.key && behind.first() == Some(&b':') && !matches!(behind.get(1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    let behind = &layout.source.text().as_bytes()[usize::from(node.range.end())..];
+    if context.key
+        && behind.first() == Some(&b':')
+        && !matches!(behind.get(1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
     {
         return None;
     }
     Some(vec![TextEdit::replace(node.range, scalar.text.clone())])
 }
 
-/// Puts text in the place of a scalar, its anchor left where it is. An empty value gets the space it needs.
+/// Puts text in the place of a scalar or of a collection in brackets, its anchor left where it is. An empty value gets
+/// the space it needs.
 pub(super) fn replacement(layout: Layout<'_>, id: NodeId, written: &str) -> Option<TextEdit> {
     let node = layout.node(id);
-    let NodeKind::Scalar(scalar) = &node.kind else { return None };
-    if node.range.is_empty() {
-        return Some(insertion(layout, id, written));
+    if layout.collection_style(id).is_some() && layout.brackets(id).is_none() {
+        return None;
     }
-    let end = layout.end(id).max(node.range.start());
-    let range = TextRange::new(node.range.start(), end);
-    let header_comment = match scalar.style {
-        ScalarStyle::Literal | ScalarStyle::Folded => layout.comments_in(range).first(),
-        _ => None,
+    let (start, lead) = if node.range.is_empty() { place_of_nothing(layout, id)? } else { (node.range.start(), "") };
+    let mut end = layout.end(id).max(start);
+    let mut comment = None;
+    if layout.last_block_scalar(id).is_some() {
+        end = layout.line_end(layout.owned_blank_lines(id, layout.source.line_of(end)));
+        comment = layout.comments_in(TextRange::new(start, end)).first().copied();
+    }
+    let rest = layout.rest_of_line(end);
+    let content = rest.trim_start_matches([' ', '\t']);
+    let blanks = TextSize::new((rest.len() - content.len()) as u32);
+    // Behind a block scalar, blanks and comments would be taken for its text. And in `{a: , b: 1}` the blank has been
+    // waiting for the value.
+    let is_block_scalar = written.starts_with(['|', '>']);
+    if is_block_scalar && content.starts_with('#') {
+        comment = Some(TextRange::at(end + blanks, TextSize::of(content)));
+        end += TextSize::of(rest);
+    } else if content.is_empty() || node.range.is_empty() && content.starts_with(',') {
+        end += blanks;
+    }
+    if is_block_scalar {
+        let column = layout.block(&layout.slot(id)?)?.column;
+        if layout.would_swallow_below(layout.source.line_of(end), column) {
+            return None;
+        }
+    }
+    let comment = comment.map(|comment| layout.source.slice(comment).trim_end());
+    let text = match (comment, written.split_once(layout.source.line_end())) {
+        (None, _) => format!("{lead}{written}"),
+        (Some(comment), Some((header, lines))) if is_block_scalar => {
+            format!("{lead}{header} {comment}{}{lines}", layout.source.line_end())
+        }
+        (Some(comment), _) => format!("{lead}{written} {comment}"),
     };
-    Some(match header_comment {
-        Some(comment) => TextEdit::replace(range, format!("{written} {}", layout.source.slice(*comment))),
-        None => TextEdit::replace(range, written),
-    })
+    Some(TextEdit::replace(TextRange::new(start, end), text))
 }
 
-/// Puts text in the place of nothing: behind the colon, the dash, the anchor, or behind a key that has no colon.
-fn insertion(layout: Layout<'_>, id: NodeId, written: &str) -> TextEdit {
+/// Where the value of an empty node goes, and what it needs before it: behind the colon, the dash or the anchor, or
+/// behind a key that has no colon.
+fn place_of_nothing(layout: Layout<'_>, id: NodeId) -> Option<(TextSize, &'static str)> {
     let node = layout.node(id);
     let properties = [&node.tag, &node.anchor].into_iter().flatten();
     let at = properties.fold(node.range.end(), |at, property| property.range.end().max(at));
-    let before = &layout.source.text()[..usize::from(at)];
-    let colon = match layout.slot(id).and_then(|slot| slot.key) {
-        Some(key) if layout.end(key) == at => ":",
-        _ => "",
-    };
-    let space = if before.ends_with([' ', '\t']) && colon.is_empty() { "" } else { " " };
-    // In `{a: , b: 1}` the space has been waiting for the value.
-    let rest = layout.rest_of_line(at);
-    let content = rest.trim_start_matches([' ', '\t']);
-    let taken = if layout.in_flow(id) && content.starts_with(',') { rest.len() - content.len() } else { 0 };
-    TextEdit::replace(TextRange::at(at, TextSize::new(taken as u32)), format!("{colon}{space}{written}"))
+    let space = if layout.prefix(at).ends_with([' ', '\t']) { "" } else { " " };
+    match layout.slot(id) {
+        Some(slot) if slot.key.is_some() && layout.is_block(slot.parent) => layout.colon(&slot).map(|_| (at, space)),
+        Some(slot) if slot.key.is_some_and(|key| layout.end(key) == at) => Some((at, ": ")),
+        _ => Some((at, space)),
+    }
 }
 
 /// Removes a tag with the blanks behind it; `None` when it stands on a line of its own.

@@ -1,6 +1,6 @@
-use super::layout::Layout;
+use super::layout::{Layout, Lines};
 use super::style::Style;
-use super::write::{self, Spot};
+use super::write::{self, Context};
 use crate::text::{TextRange, TextSize};
 use crate::yaml::{Document, NodeId, NodeKind};
 
@@ -16,9 +16,9 @@ impl Snippet {
         let layout = snippet.layout();
         let is_safe = |root: NodeId| {
             let node = layout.node(root);
-            let is_bare = !layout.is_block(root) || node.tag.is_none() && node.anchor.is_none();
-            let keeps = layout.last_block_scalar(root).is_some_and(|scalar| layout.keeps_blank_lines(scalar));
-            is_bare && !keeps
+            let scalar = layout.last_block_scalar(root);
+            let is_bare = node.tag.is_none() && node.anchor.is_none() || !layout.is_block(root) && scalar.is_none();
+            is_bare && scalar.is_none_or(|scalar| !layout.keeps_blank_lines(scalar))
         };
         (layout.tree.problems().is_empty() && layout.tree.root().is_none_or(is_safe)).then_some(snippet)
     }
@@ -38,41 +38,41 @@ impl Snippet {
     }
 
     /// The lines of an entry with this value, its key in `column`.
-    pub(super) fn entry(&self, key: &str, column: usize, style: &Style) -> Option<Vec<String>> {
-        let key = write::text(key, Spot { flow: false, key: true }, None, style)?;
+    pub(super) fn entry(&self, key: &str, column: usize, style: &Style) -> Option<Lines> {
+        let key = write::text(key, Context { flow: false, key: true }, None, style)?;
         let head = format!("{:column$}{key}:", "");
         if self.is_block() {
-            let mut lines = vec![head];
-            lines.extend(self.lines(column + self.offset_from_key(style), style)?);
-            return Some(lines);
+            let mut value = self.lines(column + self.offset_from_key(style), style)?;
+            value.lines.insert(0, head);
+            return Some(value);
         }
-        Some(self.behind(&head, column, style))
+        Some(self.behind(head, column, style))
     }
 
     /// The lines of an item with this value, its dash in `column` and its text `gap` columns to the right.
-    pub(super) fn item(&self, column: usize, gap: usize, style: &Style) -> Option<Vec<String>> {
+    pub(super) fn item(&self, column: usize, gap: usize, style: &Style) -> Option<Lines> {
         if self.is_block() {
-            let mut lines = self.lines(column + gap, style)?;
-            let first = lines.first_mut()?;
-            *first = format!("{:column$}{:gap$}{}", "", "-", first.trim_start());
-            return Some(lines);
+            let mut value = self.lines(column + gap, style)?;
+            let first = value.lines.first_mut()?;
+            *first = format!("{:column$}{:gap$}{}", "", "-", first.trim_start_matches(' '));
+            return Some(value);
         }
-        Some(self.behind(&format!("{:column$}-", ""), column, style))
+        Some(self.behind(format!("{:column$}-", ""), column, style))
     }
 
-    fn behind(&self, head: &str, column: usize, style: &Style) -> Vec<String> {
-        let mut lines = self.inline(column, style);
-        match lines.first_mut() {
+    fn behind(&self, head: String, column: usize, style: &Style) -> Lines {
+        let mut value = self.inline(column, style);
+        match value.lines.first_mut() {
             Some(first) => *first = format!("{head} {first}"),
-            None => lines.push(head.to_owned()),
+            None => value.lines.push(head),
         }
-        lines
+        value
     }
 
     /// The lines of a value in block style, in `column`.
-    pub(super) fn lines(&self, column: usize, style: &Style) -> Option<Vec<String>> {
+    pub(super) fn lines(&self, column: usize, style: &Style) -> Option<Lines> {
         let root = self.layout().tree.root()?;
-        reindented(self.layout(), root, column, style)
+        Some(Lines { lines: reindented(self.layout(), root, column, style)?, is_open: self.is_open() })
     }
 
     /// How far a value in block style is indented against its key.
@@ -82,17 +82,26 @@ impl Snippet {
     }
 
     /// The lines of a value that is not in block style; the first one stands behind a key or dash in `column`.
-    pub(super) fn inline(&self, column: usize, style: &Style) -> Vec<String> {
+    pub(super) fn inline(&self, column: usize, style: &Style) -> Lines {
         let layout = self.layout();
-        let Some(root) = layout.tree.root() else { return Vec::new() };
-        let written = layout.source.slice(TextRange::new(layout.start(root), layout.end(root)));
-        let lines: Vec<&str> = written.split('\n').map(|line| line.trim_end_matches('\r')).collect();
-        let Some((first, rest)) = lines.split_first() else { return Vec::new() };
+        let written = match layout.tree.root() {
+            Some(root) => layout.source.slice(TextRange::new(layout.start(root), layout.end(root))),
+            None => return Lines { lines: Vec::new(), is_open: false },
+        };
+        let mut lines: Vec<String> = written.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect();
+        let rest = &mut lines[1..];
         // What continues the value must be indented deeper than its key or dash.
         let is_flush = rest.iter().any(|line| !line.is_empty() && !line.starts_with(' '));
         let by = column + if is_flush { style.unit } else { 0 };
-        let rest = rest.iter().map(|line| shifted(line, by.cast_signed()));
-        std::iter::once((*first).to_owned()).chain(rest).collect()
+        for line in rest {
+            *line = shifted(line, by.cast_signed());
+        }
+        Lines { lines, is_open: self.is_open() }
+    }
+
+    fn is_open(&self) -> bool {
+        let layout = self.layout();
+        layout.tree.root().is_some_and(|root| layout.last_block_scalar(root).is_some())
     }
 
     /// The value in one line, for use in brackets.

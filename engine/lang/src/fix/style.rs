@@ -20,6 +20,16 @@ pub fn dominant_quote(document: &Document) -> Quote {
     Style::of(document).quote
 }
 
+/// Whether the document is JSON, which knows no comments, and where everything is quoted and in brackets. It is
+/// recognised by its first key: YAML in brackets hardly ever quotes it.
+pub(crate) fn is_json(document: &Document) -> bool {
+    let layout = Layout::new(document);
+    let Some(root) = layout.tree.root() else { return false };
+    let first_key = layout.tree.entries(root).first().map(|entry| &layout.node(entry.key).kind);
+    let quoted = |kind: &NodeKind| matches!(kind, NodeKind::Scalar(key) if key.style == ScalarStyle::DoubleQuoted);
+    layout.collection_style(root) == Some(CollectionStyle::Flow) && first_key.is_some_and(quoted)
+}
+
 /// How a document is written, for what is added to it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
@@ -28,7 +38,7 @@ pub(super) struct Style {
     /// Columns between a key and the dashes of its value.
     pub(super) dash_offset: usize,
     pub(super) quote: Quote,
-    /// Whether the document is JSON, where everything is quoted and in brackets.
+    /// See [`is_json`].
     pub(super) json: bool,
 }
 
@@ -64,7 +74,7 @@ impl Style {
             unit,
             dash_offset: dash_offset.unwrap_or(unit),
             quote: if single > double { Quote::Single } else { Quote::Double },
-            json: is_json(layout),
+            json: is_json(document),
         }
     }
 }
@@ -74,14 +84,6 @@ fn offset_from_key(layout: Layout<'_>, id: crate::yaml::NodeId) -> Option<usize>
     let slot = layout.slot(id).filter(|slot| slot.key.is_some())?;
     let key = layout.column(layout.head(&slot)?);
     layout.column_of(id)?.checked_sub(key)
-}
-
-/// JSON is recognised by its first key: YAML in brackets hardly ever quotes it.
-fn is_json(layout: Layout<'_>) -> bool {
-    let Some(root) = layout.tree.root() else { return false };
-    let first_key = layout.tree.entries(root).first().map(|entry| &layout.node(entry.key).kind);
-    let quoted = |kind: &NodeKind| matches!(kind, NodeKind::Scalar(key) if key.style == ScalarStyle::DoubleQuoted);
-    layout.collection_style(root) == Some(CollectionStyle::Flow) && first_key.is_some_and(quoted)
 }
 
 /// Counts small numbers.

@@ -444,10 +444,10 @@ fn insert_entry_where_nothing_is() {
     check("a:\n    b: {}\n", entry("a.b", "x"), "a:\n    b:\n        new: x\n");
     check("- {}\n- b\n", entry("[0]", "x: 1\ny: 2"), "- new:\n    x: 1\n    y: 2\n- b\n");
     check("-\n- b\n", entry("[0]", "x"), "- new: x\n- b\n");
-    check("- {} # c\n", entry("[0]", "x: 1\ny: 2"), "- new: # c\n    x: 1\n    y: 2\n");
+    check("- {} # c\n", entry("[0]", "x: 1\ny: 2"), "- # c\n  new:\n    x: 1\n    y: 2\n");
     check("- &k {}\n- *k\n", entry("[0]", "x"), "- &k {new: x}\n- *k\n");
     check("{}\n", entry("", "x: 1"), "new:\n  x: 1\n");
-    check("# top\n{} # c\n", entry("", "x: 1"), "# top\nnew: # c\n  x: 1\n");
+    check("# top\n{} # c\n", entry("", "x: 1"), "# top\n# c\nnew:\n  x: 1\n");
     check("{}", entry("", "x"), "new: x");
     check("[{}]\n", entry("[0]", "x: 1"), "[{new: {x: 1}}]\n");
     check("{a: , b: 1}\n", entry("a", "x"), "{a: {new: x}, b: 1}\n");

@@ -1,9 +1,9 @@
-use super::layout::{Layout, Slot};
+use super::layout::{Layout, Lines, Slot, between};
 use super::scalar;
 use super::snippet::Snippet;
 use super::style::Style;
 use super::write;
-use crate::text::{TextEdit, TextRange};
+use crate::text::{TextEdit, TextRange, TextSize};
 use crate::yaml::{Document, NodeId, NodeKind};
 
 /// Puts a snippet in the place of a value, whatever either is: `environment:` becomes `environment: {}`, a list becomes
@@ -19,7 +19,7 @@ pub fn replace_value(document: &Document, id: NodeId, value: &str) -> Option<Vec
     let style = Style::of(document);
     let value = Snippet::new(value).filter(|value| !value.is_empty())?;
     if !layout.is_block(slot.parent) {
-        return Some(vec![replace_inline(layout, id, &value.in_flow(&style)?)?]);
+        return Some(vec![scalar::replacement(layout, id, &value.in_flow(&style)?)?]);
     }
     match (layout.is_block(id), value.is_block()) {
         (true, _) => replace_lines(layout, &slot, &value, &style),
@@ -27,8 +27,8 @@ pub fn replace_value(document: &Document, id: NodeId, value: &str) -> Option<Vec
             replace_by_lines(layout, id, value.offset_from_key(&style), |column| value.lines(column, &style))
         }
         (false, false) => {
-            let lines = value.inline(layout.block(&slot)?.column, &style);
-            Some(vec![replace_inline(layout, id, &lines.join(layout.source.line_end()))?])
+            let text = value.inline(layout.block(&slot)?.column, &style).lines.join(layout.source.line_end());
+            Some(vec![scalar::replacement(layout, id, &text)?])
         }
     }
 }
@@ -44,14 +44,6 @@ pub fn wrap_in_list(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     }
     let text = write::in_flow(layout, id, &Style::of(document))?;
     Some(vec![scalar::replacement(layout, id, &format!("[{text}]"))?])
-}
-
-/// Puts text in the place of a scalar or a collection in brackets, its anchor left where it is.
-pub(super) fn replace_inline(layout: Layout<'_>, id: NodeId, text: &str) -> Option<TextEdit> {
-    match &layout.node(id).kind {
-        NodeKind::Scalar(_) => scalar::replacement(layout, id, text),
-        _ => Some(TextEdit::replace(layout.node(id).range, text)),
-    }
 }
 
 /// Whether a block collection can stand in the place of a value: anywhere in lines, but behind a dash only without
@@ -71,14 +63,14 @@ pub(super) fn replace_by_lines(
     layout: Layout<'_>,
     id: NodeId,
     offset: usize,
-    lines: impl FnOnce(usize) -> Option<Vec<String>>,
+    lines: impl FnOnce(usize) -> Option<Lines>,
 ) -> Option<Vec<TextEdit>> {
     let slot = layout.slot(id);
     let (start, end) = (layout.node(id).range.start(), layout.end(id));
     if let Some(slot) = slot.filter(|slot| slot.key.is_some()) {
         let block = layout.block(&slot)?;
         let lead = layout.lead_end(&slot)?;
-        let lines = layout.insert_below(block.last, &lines(block.column + offset)?);
+        let lines = layout.insert_below(block.last, block.column, &lines(block.column + offset)?)?;
         let old = TextRange::new(lead, end.max(lead));
         return Some(if old.is_empty() { vec![lines] } else { vec![TextEdit::replace(old, ""), lines] });
     }
@@ -86,21 +78,30 @@ pub(super) fn replace_by_lines(
         Some(slot) if start == end => (layout.lead_end(&slot)?, " "),
         _ => (start, ""),
     };
-    let lines = lines(layout.column(at) + space.len())?;
-    let (first, rest) = lines.split_first()?;
-    let mut text = format!("{space}{}", first.trim_start_matches(' '));
-    let line_end = layout.source.line_end();
-    let below: String = rest.iter().flat_map(|line| [line_end, line.as_str()]).collect();
-    let end = end.max(at);
-    let comment = layout.rest_of_line(end).trim_matches([' ', '\t']);
-    if comment.is_empty() || below.is_empty() {
-        text.push_str(&below);
-        return Some(vec![TextEdit::replace(TextRange::new(at, end), text)]);
+    // Behind a tab there is no telling the column.
+    let prefix = layout.prefix(at);
+    let column = prefix.len() + space.len();
+    if prefix.contains('\t') {
+        return None;
     }
-    // The comment stays on the first line.
-    let line = layout.source.line_of(end);
-    let below = TextEdit::replace(TextRange::empty(layout.line_end(line)), below);
-    comment.starts_with('#').then(|| vec![TextEdit::replace(TextRange::new(at, end), text), below])
+    let new = lines(column)?;
+    let end = end.max(at);
+    let rest = layout.rest_of_line(end);
+    let comment = rest.trim_matches([' ', '\t']);
+    let is_alone = comment.is_empty() || comment.starts_with('#');
+    if !is_alone || new.is_open && layout.would_swallow_below(layout.source.line_of(end), column) {
+        return None;
+    }
+    let line_end = layout.source.line_end();
+    let text = if comment.is_empty() {
+        format!("{space}{}", new.behind_dash(line_end))
+    } else if new.lines.len() == 1 && !new.lines[0].contains('#') {
+        format!("{space}{} {comment}", new.behind_dash(line_end))
+    } else {
+        // The comment stays behind the dash: the first line may have one, or be one that cannot.
+        format!("{space}{comment}{line_end}{}", new.lines.join(line_end))
+    };
+    Some(vec![TextEdit::replace(TextRange::new(at, end + TextSize::of(rest)), text)])
 }
 
 /// Puts a value in the place of a block collection.
@@ -109,21 +110,35 @@ fn replace_lines(layout: Layout<'_>, slot: &Slot, value: &Snippet, style: &Style
     let first = layout.block(&layout.slot_at(slot.value, 0)?)?;
     let last = layout.block(&layout.slot_at(slot.value, layout.len(slot.value).checked_sub(1)?)?)?.last;
     let column = layout.block(slot)?.column;
-    if value.is_block() {
-        let is_below_key = slot.key.is_some();
-        let lines =
-            value.lines(if is_below_key { column + value.offset_from_key(style) } else { first.column }, style)?;
-        let text = lines.join(line_end);
-        let indent = if is_below_key { layout.prefix(first.head).len() } else { 0 };
-        let text = if is_below_key { text.as_str() } else { text.trim_start_matches(' ') };
-        let start = first.head - crate::text::TextSize::new(indent as u32);
-        return Some(vec![TextEdit::replace(TextRange::new(start, layout.line_end(last)), text)]);
+    let new = match (value.is_block(), slot.key) {
+        (true, Some(_)) => value.lines(column + value.offset_from_key(style), style)?,
+        (true, None) => value.lines(first.column, style)?,
+        (false, _) => value.inline(column, style),
+    };
+    if new.is_open && layout.would_swallow_below(last, column) {
+        return None;
     }
-    let text = value.inline(column, style).join(line_end);
+    let end = layout.line_end(last);
     if first.behind_dash {
-        return Some(vec![TextEdit::replace(TextRange::new(first.head, layout.line_end(last)), text)]);
+        let text = new.behind_dash(line_end);
+        return Some(vec![TextEdit::replace(between(first.head, end)?, text)]);
     }
-    let lead = TextRange::empty(layout.lead_end(slot)?);
-    let lines = layout.lines(layout.source.line_of(first.head), last);
-    Some(vec![TextEdit::replace(lead, format!(" {text}")), TextEdit::replace(lines, "")])
+    let line = layout.source.line_of(first.head);
+    if value.is_block() {
+        return Some(vec![TextEdit::replace(between(layout.line_start(line), end)?, new.lines.join(line_end))]);
+    }
+    let lead = layout.lead_end(slot)?;
+    let lead_line = layout.source.line_of(lead);
+    let removal = TextEdit::replace(layout.lines(line, last), "");
+    let insertion = |at, text: String| TextEdit::replace(TextRange::empty(at), text);
+    if !new.is_open {
+        return Some(vec![insertion(lead, format!(" {}", new.lines.join(line_end))), removal]);
+    }
+    if layout.would_swallow_below(lead_line, column) {
+        return None;
+    }
+    // A comment behind the key stays there.
+    let (header, text) = new.lines.split_first()?;
+    let text: String = text.iter().flat_map(|line| [line_end, line.as_str()]).collect();
+    Some(vec![insertion(lead, format!(" {header}")), insertion(layout.line_end(lead_line), text), removal])
 }

@@ -1,6 +1,8 @@
+use std::fmt::Write as _;
+
 use super::layout::Layout;
 use super::style::{Quote, Style};
-use crate::yaml::{NodeId, NodeKind, Resolved, Scalar, ScalarStyle, resolve_plain};
+use crate::yaml::{Entry, NodeId, NodeKind, Resolved, Scalar, ScalarStyle, resolve_plain};
 
 /// A scalar's value, to be written in whatever way reads as exactly this.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,7 +19,7 @@ pub enum Literal<'a> {
 
 /// Where a scalar is to stand.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spot {
+pub(super) struct Context {
     /// In brackets.
     pub(super) flow: bool,
     /// Before a colon.
@@ -28,22 +30,22 @@ pub(super) struct Spot {
 const LONGEST_KEY: usize = 1024;
 
 /// Writes a value, in `old` quotes when they fit; `None` when there is no way to write it there.
-pub(super) fn literal(literal: Literal<'_>, spot: Spot, old: Option<Quote>, style: &Style) -> Option<String> {
+pub(super) fn literal(literal: Literal<'_>, context: Context, old: Option<Quote>, style: &Style) -> Option<String> {
     match literal {
         Literal::Null => Some("null".to_owned()),
         Literal::Bool(value) => Some(value.to_string()),
         Literal::Number(value) => number(value),
-        Literal::Text(value) => text(value, spot, old, style),
+        Literal::Text(value) => text(value, context, old, style),
     }
 }
 
 /// Writes text: in `old` quotes when there are some, plain when that reads as the same text, else in the usual quotes.
-pub(super) fn text(text: &str, spot: Spot, old: Option<Quote>, style: &Style) -> Option<String> {
+pub(super) fn text(text: &str, context: Context, old: Option<Quote>, style: &Style) -> Option<String> {
     let written = match old {
-        None if !style.json && is_plain_text(text, spot) => text.to_owned(),
+        None if !style.json && is_plain_text(text, context) => text.to_owned(),
         quote => quoted(text, quote.unwrap_or(style.quote), style),
     };
-    (!spot.key || written.chars().count() <= LONGEST_KEY).then_some(written)
+    (!context.key || written.chars().count() <= LONGEST_KEY).then_some(written)
 }
 
 /// Writes text in quotes: the other ones where `quote` would need escapes and they would not.
@@ -74,7 +76,9 @@ fn double_quoted(text: &str) -> String {
             '\n' => written.push_str("\\n"),
             '\r' => written.push_str("\\r"),
             '\t' => written.push_str("\\t"),
-            special if is_special(special) => written.push_str(&format!("\\u{:04x}", u32::from(special))),
+            special if is_special(special) => {
+                let _ = write!(written, "\\u{:04x}", u32::from(special));
+            }
             plain => written.push(plain),
         }
     }
@@ -93,12 +97,12 @@ fn number(value: f64) -> Option<String> {
 }
 
 /// Whether text can stand without quotes and is read as text.
-pub(super) fn is_plain_text(text: &str, spot: Spot) -> bool {
-    fits_plain(text, spot) && text != "<<" && resolve_plain(text) == Resolved::Text && !looks_like_date(text)
+pub(super) fn is_plain_text(text: &str, context: Context) -> bool {
+    fits_plain(text, context) && text != "<<" && resolve_plain(text) == Resolved::Text && !looks_like_date(text)
 }
 
 /// Whether a scalar of this text can stand without quotes, whatever it is read as.
-pub(super) fn fits_plain(text: &str, spot: Spot) -> bool {
+pub(super) fn fits_plain(text: &str, context: Context) -> bool {
     let first_fits = match text.chars().next() {
         None => false,
         // A dash, question mark or colon starts a plain scalar when it cannot be taken for an indicator. `---` is
@@ -106,12 +110,14 @@ pub(super) fn fits_plain(text: &str, spot: Spot) -> bool {
         Some('-' | '?' | ':') => text.chars().nth(1).is_some_and(|second| !second.is_whitespace() && second != '-'),
         Some(first) => !"!\"#%&'*,>@[]`{|}".contains(first) && !first.is_whitespace(),
     };
-    let ends = text.ends_with(':') || text.ends_with(char::is_whitespace) || text.starts_with("...");
-    let holds_indicator = text.contains(": ") || text.contains(" #") || spot.flow && text.contains(FLOW_INDICATORS);
-    first_fits && !ends && !holds_indicator && !text.chars().any(is_special)
+    let is_cut = text.ends_with(':') || text.ends_with(char::is_whitespace) || text.starts_with("...");
+    let holds_indicator = text.contains(": ") || text.contains(" #");
+    let upsets_flow = context.flow && (text.contains(FLOW_INDICATORS) || text.ends_with(" -"));
+    first_fits && !is_cut && !holds_indicator && !upsets_flow && !text.chars().any(is_special)
 }
 
-const FLOW_INDICATORS: [char; 5] = [',', '[', ']', '{', '}'];
+/// What ends a plain scalar in brackets, or upsets the parser there.
+const FLOW_INDICATORS: [char; 6] = [',', '[', ']', '{', '}', '?'];
 
 /// The original tool's loader reads dates as points in time; quotes keep them text. Four digits, a dash, one or two
 /// digits and a dash are enough to stay on the safe side.
@@ -128,45 +134,38 @@ pub(super) fn in_flow(layout: Layout<'_>, id: NodeId, style: &Style) -> Option<S
     if style.json && (node.tag.is_some() || node.anchor.is_some()) {
         return None;
     }
-    let mut written = String::new();
-    let mut properties: Vec<_> = [&node.tag, &node.anchor].into_iter().flatten().collect();
-    properties.sort_by_key(|property| property.range.start());
-    for property in properties {
-        written.push_str(layout.source.slice(property.range));
-        written.push(' ');
-    }
-    let spot = Spot { flow: true, key: false };
-    match &node.kind {
-        NodeKind::Scalar(scalar) => written.push_str(&scalar_in_flow(layout, id, scalar, spot, style)?),
+    let bare = match &node.kind {
+        NodeKind::Scalar(scalar) => scalar_in_flow(layout, id, scalar, Context { flow: true, key: false }, style)?,
         NodeKind::Alias { .. } if style.json => return None,
-        NodeKind::Alias { .. } => written.push_str(layout.source.slice(node.range)),
+        NodeKind::Alias { .. } => layout.source.slice(node.range).to_owned(),
         NodeKind::Sequence { items, .. } => {
             let items: Option<Vec<String>> = items.iter().map(|item| in_flow(layout, *item, style)).collect();
-            written.push_str(&format!("[{}]", items?.join(", ")));
+            format!("[{}]", items?.join(", "))
         }
         NodeKind::Mapping { entries, .. } => {
-            let entries: Option<Vec<String>> = entries
-                .iter()
-                .map(|entry| {
-                    let NodeKind::Scalar(key) = &layout.node(entry.key).kind else { return None };
-                    let key = scalar_in_flow(layout, entry.key, key, Spot { flow: true, key: true }, style)?;
-                    Some(format!("{key}: {}", in_flow(layout, entry.value, style)?))
-                })
-                .collect();
-            written.push_str(&format!("{{{}}}", entries?.join(", ")));
+            let entry = |entry: &Entry| {
+                let NodeKind::Scalar(key) = &layout.node(entry.key).kind else { return None };
+                let key = scalar_in_flow(layout, entry.key, key, Context { flow: true, key: true }, style)?;
+                Some(format!("{key}: {}", in_flow(layout, entry.value, style)?))
+            };
+            let entries: Option<Vec<String>> = entries.iter().map(entry).collect();
+            format!("{{{}}}", entries?.join(", "))
         }
-    }
-    Some(written)
+    };
+    let mut properties: Vec<_> = [&node.tag, &node.anchor].into_iter().flatten().collect();
+    properties.sort_by_key(|property| property.range.start());
+    let properties = properties.iter().map(|property| layout.source.slice(property.range));
+    Some(properties.chain([bare.as_str()]).collect::<Vec<_>>().join(" "))
 }
 
-fn scalar_in_flow(layout: Layout<'_>, id: NodeId, scalar: &Scalar, spot: Spot, style: &Style) -> Option<String> {
+fn scalar_in_flow(layout: Layout<'_>, id: NodeId, scalar: &Scalar, context: Context, style: &Style) -> Option<String> {
     let quote = match scalar.style {
         ScalarStyle::SingleQuoted => Some(Quote::Single),
         ScalarStyle::DoubleQuoted => Some(Quote::Double),
         ScalarStyle::Literal | ScalarStyle::Folded => Some(style.quote),
         ScalarStyle::Plain => None,
     };
-    if quote.is_none() && !spot.key {
+    if quote.is_none() && !context.key {
         match resolve_plain(&scalar.text) {
             Resolved::Null => return Some("null".to_owned()),
             Resolved::Text => {}
@@ -177,11 +176,11 @@ fn scalar_in_flow(layout: Layout<'_>, id: NodeId, scalar: &Scalar, spot: Spot, s
         }
     }
     let written = layout.source.slice(layout.node(id).range);
-    let is_one_line = !written.contains(['\n', '\r']);
+    let is_one_line = !written.contains(['\n', '\r']) && written.starts_with(['\'', '"']);
     match quote {
         Some(_) if is_one_line && !style.json => Some(written.to_owned()),
         // Unquoted it stays, even where new text would be quoted: a date, a merge key.
-        None if !style.json && fits_plain(&scalar.text, spot) => Some(scalar.text.clone()),
-        quote => text(&scalar.text, spot, quote, style),
+        None if !style.json && fits_plain(&scalar.text, context) => Some(scalar.text.clone()),
+        quote => text(&scalar.text, context, quote, style),
     }
 }

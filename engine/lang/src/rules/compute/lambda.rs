@@ -241,7 +241,9 @@ fn timeout(ctx: &RuleContext<'_>, container: Container<'_>, acc: &mut Vec<Diagno
         acc.push(SHORT_DEFAULT_TIMEOUT.at(place, message).fix(fix));
         return;
     };
-    let seconds = timeout.as_f64().filter(|seconds| *seconds > f64::from(FIRST_BYTE_SECONDS) && *seconds <= f64::from(*TIMEOUT.end()));
+    let seconds = timeout
+        .as_f64()
+        .filter(|seconds| *seconds > f64::from(FIRST_BYTE_SECONDS) && *seconds <= f64::from(*TIMEOUT.end()));
     if let Some(seconds) = seconds
         && ctx.deployment_type() == Some(DeploymentType::Aws)
     {
