@@ -1,9 +1,9 @@
 use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
+use crate::ignore_comments::IgnoreComments;
 use crate::inputs::Inputs;
 use crate::rules::{self, RuleContext};
 use crate::shape;
-use crate::suppression;
 use crate::yaml::Document;
 
 /// Most diagnostics that one document gets; the gravest are kept.
@@ -26,7 +26,10 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     shape::check(&ctx, &mut diagnostics);
     rules::check(&ctx, &mut diagnostics);
     drop(ctx);
-    suppression::apply(document, &mut diagnostics);
+    let ignored = IgnoreComments::of(document);
+    diagnostics.retain(|diagnostic| {
+        !ignored.is_ignored(diagnostic.rule.code, document.source().line_of(diagnostic.range.start()))
+    });
     Analysis { diagnostics: settle(diagnostics), config }
 }
 
