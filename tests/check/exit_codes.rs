@@ -6,11 +6,12 @@ use super::CLEAN;
 
 #[test]
 fn the_gravest_finding_decides() {
-    let error = CLEAN.replace("timeout: 20", "timeout: true");
-    let blocker = CLEAN.replace("name: shop", "name: Shop");
-    let warning = CLEAN.replace("timeout: 20", "timeout: 60");
-    let info = CLEAN.replace("        timeout: 20\n", "");
-    let silenced = CLEAN.replace("timeout: 20", "timeout: 60 # slipway-ignore: SCF117");
+    let with = |line: &str| format!("{CLEAN}{line}\n");
+    let error = with("containrs: {}");
+    let blocker = CLEAN[..CLEAN.find("containers:").unwrap()].to_owned() + "containers: {}\n";
+    let warning = with("stages: {prod: {extra: 1}}");
+    let info = with("org: acme");
+    let silenced = with("stages: {prod: {extra: 1}} # slipway-ignore: SCF019");
     // Text, and the exit codes without flags, with --strict, with --deny warnings, and with both.
     let cases = [
         ("clean", CLEAN, [0, 0, 0, 0]),

@@ -2,20 +2,22 @@
 
 use slipway_tests::Project;
 
-use super::{CLEAN, faulty};
+use super::{CLEAN, faulty, mended};
 
 #[test]
 fn safe_fixes_are_applied_and_told() {
     let project = Project::new(&[("serverless.containers.yml", &*faulty()), ("api/Dockerfile", "FROM scratch\n")]);
     let run = project.slipway(&["check", "--fix"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert_eq!(project.read("serverless.containers.yml"), faulty().replace("pathPatern", "pathPattern"));
+    assert_eq!(project.read("serverless.containers.yml"), mended());
     assert!(
-        run.stderr.starts_with("Fixed 1 problem in serverless.containers.yml:\n  SCF004 containers.api.routing."),
+        run.stderr.starts_with(
+            "Fixed 1 problem in serverless.containers.yml:\n  SCF006 containers.api.compute.awsLambda.memory: "
+        ),
         "{}",
         run.stderr
     );
-    assert!(run.stdout.contains("warning[SCF032]"), "what needs a look is left: {}", run.stdout);
+    assert!(run.stdout.contains("warning[SCF019]"), "what needs a look is left: {}", run.stdout);
     let again = project.slipway(&["check", "--fix"]);
     assert_eq!(again.stderr, "", "nothing is left to do");
 }
@@ -25,7 +27,7 @@ fn the_rest_of_the_file_stays_as_it_is() {
     let text = format!("\u{feff}# kept\r\n{}", faulty().replace('\n', "  # kept\r\n"));
     let project = Project::new(&[("serverless.containers.yml", &*text), ("api/Dockerfile", "FROM scratch\n")]);
     project.slipway(&["check", "--fix"]);
-    assert_eq!(project.read("serverless.containers.yml"), text.replace("pathPatern", "pathPattern"));
+    assert_eq!(project.read("serverless.containers.yml"), text.replace("'1024'", "1024"));
 }
 
 #[test]

@@ -3,18 +3,18 @@
 use serde_json::Value;
 use slipway_tests::Project;
 
-/// A file with a finding of every severity, fixes, related places, a long line, wide characters and tabs.
+/// A file with findings of most severities, fixes, related places, a long line, wide characters and a tab.
 const FAULTS: &str = include_str!("../fixtures/check/faults.yml");
-/// A text that is not YAML in two places.
-const BROKEN: &str = include_str!("../fixtures/check/broken.yml");
+/// A file that is well formed and cannot be deployed.
+const EMPTY: &str = include_str!("../fixtures/check/empty.yml");
 
 fn printed(format: &str) -> String {
     let project = Project::new(&[
         ("serverless.containers.yml", FAULTS),
-        ("broken/serverless.containers.yml", BROKEN),
+        ("empty/serverless.containers.yml", EMPTY),
         ("clean/serverless.containers.yml", super::CLEAN),
     ]);
-    let paths = ["serverless.containers.yml", "broken", "clean"];
+    let paths = ["serverless.containers.yml", "empty", "clean"];
     let run = project.slipway(&[&["check", "--no-disk", "--verbose", "--format", format], &paths[..]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""), "{format}");
     run.stdout
@@ -61,8 +61,16 @@ fn sarif_follows_its_schema() {
         assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
     }
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let unreadable = Project::new::<&str>(&[]).slipway(&["check", "--format", "sarif", "gone.yml"]).stdout;
-    for text in [printed("sarif"), unreadable] {
+    let project = Project::new::<&str>(&[]);
+    let unreadable = project.slipway(&["check", "--format", "sarif", "gone.yml"]).stdout;
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/corpus");
+    let files = ["invalid", "valid", "complete"].map(|folder| std::fs::read_dir(format!("{corpus}/{folder}")).unwrap());
+    let files: Vec<_> = files.into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    let files = files.iter().map(|file| file.to_str().unwrap());
+    let args: Vec<&str> = ["check", "--no-disk", "--format", "sarif"].into_iter().chain(files).collect();
+    let many = project.slipway(&args).stdout;
+    assert!(serde_json::from_str::<Value>(&many).unwrap()["runs"][0]["results"].as_array().unwrap().len() > 100);
+    for text in [printed("sarif"), unreadable, many] {
         let log: Value = serde_json::from_str(&text).unwrap();
         let errors: Vec<String> =
             validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();

@@ -26,7 +26,14 @@ containers:
         timeout: 20
 ";
 
-/// A configuration with an error that has a safe fix, a blocker, and a warning.
+/// The same with an error that has a safe fix, and a warning.
 fn faulty() -> String {
-    CLEAN.replace("name: shop", "name: Shop").replace("pathPattern", "pathPatern").replace("timeout: 20", "timeout: 60")
+    CLEAN
+        .replace("memory: 1024", "memory: '1024'")
+        .replace("containers:", "stages:\n  prod:\n    extra: 1\ncontainers:")
+}
+
+/// What is left of it when the fix is applied.
+fn mended() -> String {
+    faulty().replace("'1024'", "1024")
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use slipway_tests::Project;
 
-use super::{CLEAN, faulty};
+use super::{CLEAN, faulty, mended};
 
 #[test]
 fn the_text_on_standard_input_is_checked() {
@@ -39,7 +39,7 @@ fn the_folder_of_the_named_file_is_looked_at() {
 fn mended_text_goes_to_standard_output_and_the_report_aside() {
     let project = Project::new(&[("api/Dockerfile", "FROM scratch\n")]);
     let run = project.run(&["check", "--stdin", "--fix", "--json", "--quiet"], &faulty(), &[]);
-    assert_eq!(run.stdout, faulty().replace("pathPatern", "pathPattern"));
+    assert_eq!(run.stdout, mended());
     let report: Value = serde_json::from_str(&run.stderr).unwrap();
     assert_eq!(report["summary"]["errors"], 0);
     assert_eq!(run.code, Some(0));

@@ -3,6 +3,7 @@ use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
 use crate::rules::{self, RuleContext};
 use crate::shape;
+use crate::suppression;
 use crate::yaml::Document;
 
 /// Most diagnostics that one document gets; the gravest are kept.
@@ -25,6 +26,7 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     shape::check(&ctx, &mut diagnostics);
     rules::check(&ctx, &mut diagnostics);
     drop(ctx);
+    suppression::apply(document, &mut diagnostics);
     Analysis { diagnostics: settle(diagnostics), config }
 }
 

@@ -213,7 +213,9 @@ impl<'a> Checker<'a> {
         let second = entries.next();
         let unknown: Vec<_> = item.entries().filter(|(name, _)| *name != OR && operator(name).is_none()).collect();
         if !unknown.is_empty() {
-            unknown.into_iter().for_each(|(name, argument)| self.unknown_operator(item, name, argument));
+            for (name, argument) in unknown {
+                self.unknown_operator(item, name, argument);
+            }
             return;
         }
         if name == OR {

@@ -29,5 +29,6 @@ pub mod webhook;
 pub mod yaml;
 
 mod analysis;
+mod suppression;
 
 pub use analysis::{Analysis, analyze};

@@ -53,7 +53,7 @@ impl NameKind {
     fn holds(self, text: &str) -> bool {
         /// Tokens and keys are made by machines; what is shorter is a name or a switch.
         const SHORTEST_TOKEN: usize = 8;
-        if text.is_empty() || is_switch(text) || is_placeholder(text) || is_reference(text) {
+        if text.is_empty() || is_switch(text) || is_placeholder(text) || is_reference(text) || is_public(text) {
             return false;
         }
         let number = text.parse::<f64>().is_ok();
@@ -175,6 +175,11 @@ fn is_reference(text: &str) -> bool {
     variable || text.starts_with("arn:") || text.contains("://") || lower_case_path || file
 }
 
+/// Whether a text is a key that is meant for everybody.
+fn is_public(text: &str) -> bool {
+    ["pk_live_", "pk_test_", "pk."].iter().any(|prefix| text.starts_with(prefix))
+}
+
 /// `$NAME`.
 fn is_shell_variable(text: &str) -> bool {
     text.strip_prefix('$').is_some_and(|name| {
@@ -239,9 +244,10 @@ impl Token {
             let rest = &text.as_bytes()[at + prefix.len()..];
             let window = &rest[..rest.len().min(WINDOW)];
             let length = window.iter().position(|byte| !(self.alphabet)(*byte)).unwrap_or(window.len());
-            let body = &window[..length];
+            let (body, behind) = window.split_at(length);
             before.is_none_or(|byte| !byte.is_ascii_alphanumeric())
                 && (self.least..=self.most).contains(&length)
+                && behind.first().is_none_or(|byte| !byte.is_ascii_alphanumeric())
                 && (self.least == self.most || is_mixed(body))
                 && !is_placeholder(&String::from_utf8_lossy(body))
         })
@@ -357,6 +363,7 @@ mod tests {
             ("DB_PASSWORD", "********", None),
             ("SECRET_KEY_BASE", "your-secret-key-base-here", None),
             ("API_KEY", "YOUR_API_KEY", None),
+            ("STRIPE_API_KEY", "pk_live_0123456789", None),
             ("API_KEY", "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", None),
         ] {
             assert_eq!(secret_in(name, text), expected, "{name}: {text}");
@@ -399,6 +406,7 @@ mod tests {
             ("AKIAIOSFODNN7EXAMPLE".to_owned(), None),
             (token("XAKIA", "Q3XN", 4), None),
             (token("AKIA", "Q3XN", 3), None),
+            (token("AKIA", "Q3XN", 4) + "abc", None),
             (token("ghp_", "a1B2", 8), None),
             (token("sk_live_", "x", 24), None),
             ("sk-learn-with-a-rather-long-name-behind-it".to_owned(), None),

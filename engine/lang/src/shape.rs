@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::analysis::MAX_DIAGNOSTICS;
 use crate::config::{Data, Value, number_text};
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::model::{
@@ -44,13 +45,7 @@ impl<'a> Checker<'a, '_> {
             Shape::Choice(choices) => self.choice(value, choices, codes),
             Shape::NumberChoice(numbers) => self.number_choice(value, numbers, codes),
             Shape::List(list) => match value.data() {
-                Data::List(_) => {
-                    if value.items().len() < list.min as usize {
-                        let message = format!("`{}` is empty, but needs at least {} item.", label(value), list.min);
-                        self.report(codes, Fault::Length, value, message);
-                    }
-                    value.items().for_each(|item| self.value(item, list.item, list.codes));
-                }
+                Data::List(_) => value.items().for_each(|item| self.value(item, list.item, list.codes)),
                 _ => self.wrong_type(value, shape, codes),
             },
             Shape::Map(map) => match value.data() {
@@ -94,11 +89,11 @@ impl<'a> Checker<'a, '_> {
 
     fn null(&mut self, value: Value<'a>, shape: Shape, codes: Codes) {
         let label = label(value);
-        let needed = match shape {
-            Shape::Any => "a value".to_owned(),
-            shape => shape.expectation(),
+        let why = match shape {
+            Shape::Any => "and null cannot stand here".to_owned(),
+            shape => format!("but must be {}", shape.expectation()),
         };
-        let message = format!("`{label}` has no value, but must be {needed}. Give it one, or remove the key.");
+        let message = format!("`{label}` has no value, {why}. Give it one, or remove the key.");
         let fixes = fixes::fill_null(self.ctx, value, shape);
         let place = if value.key().is_some() { value.key_place() } else { value.place() };
         self.report(codes, Fault::Null, place, message).fixes.extend(fixes);
@@ -227,7 +222,7 @@ impl<'a> Checker<'a, '_> {
         for (key, child) in value.entries() {
             match object.property(key) {
                 Some(property) if !available(property, deployment) => self.unavailable(child, property),
-                Some(property) => self.value(child, property.shape, property.codes),
+                Some(property) => self.property(child, property),
                 None if tagged.is_some() && key == "type" => {}
                 None => self.unknown_key(value, child, key, object, tagged, codes),
             }
@@ -236,6 +231,18 @@ impl<'a> Checker<'a, '_> {
             if value.get(property.name).is_none() && available(property, deployment) {
                 self.missing(value, property);
             }
+        }
+    }
+
+    fn property(&mut self, value: Value<'a>, property: &'static Property) {
+        self.value(value, property.shape, property.codes);
+        if let Shape::List(list) = property.shape
+            && value.is_list()
+            && value.items().len() < list.min as usize
+        {
+            let message = format!("`{}` is empty, but needs at least {} item.", property.name, list.min);
+            let fixes = fixes::fill_list(self.ctx, value, property);
+            self.report(property.codes, Fault::Length, value, message).fixes.extend(fixes);
         }
     }
 
@@ -275,6 +282,10 @@ impl<'a> Checker<'a, '_> {
     ) {
         if let Some(stray) = object.strays.iter().find(|stray| stray.key == key) {
             return self.stray(value, child, stray);
+        }
+        // Each is described with a look at its whole map, and no more of them would be kept.
+        if self.acc.len() >= MAX_DIAGNOSTICS {
+            return;
         }
         let nearest = fixes::nearest_key(self.ctx, value, key, object, tagged.is_some());
         let owner = match value.key() {

@@ -2,6 +2,8 @@
 
 mod support;
 
+use slipway_lang::diagnostic::Severity;
+use slipway_lang::inputs::Inputs;
 use support::{assert_verdicts, findings};
 
 const CODES: std::ops::RangeInclusive<&str> = "SCF300"..="SCF330";
@@ -83,6 +85,33 @@ const INTEGRATIONS: &[(&str, &[&str])] = &[
     ("{a: {type: awsEventBridge, webhookPath: /x, pattern: \"${env:P}\"}}", &[]),
 ];
 
+/// Schedules, and what is found at them.
+const SCHEDULES: &[(&str, &[&str])] = &[
+    ("rate(5 minutes)", &["SCF313 hint"]),
+    ("rate(1 hour)", &["SCF313 hint"]),
+    ("cron(0 2 * * ? *)", &["SCF313 hint"]),
+    ("cron(0 9 ? * MON-FRI *)", &["SCF313 hint"]),
+    ("garbage", &["SCF309 blocker"]),
+    ("\"\"", &["SCF309 blocker"]),
+    ("every 5 min", &["SCF309 blocker"]),
+    ("Rate(5 minutes)", &["SCF309 blocker"]),
+    ("rate(1 minutes)", &["SCF310 blocker"]),
+    ("rate(5 minute)", &["SCF310 blocker"]),
+    ("rate(0 hours)", &["SCF310 blocker"]),
+    ("rate(-5 minutes)", &["SCF310 blocker"]),
+    ("rate(1.5 hours)", &["SCF310 blocker"]),
+    ("rate(30 seconds)", &["SCF310 blocker"]),
+    ("cron(0 2 * * *)", &["SCF311 blocker"]),
+    ("\"cron(0 9 * * MON-FRI)\"", &["SCF311 blocker"]),
+    ("cron(0 9 1 * MON *)", &["SCF311 blocker"]),
+    ("cron(0 9 ? * ? *)", &["SCF311 blocker"]),
+    ("cron(60 9 * * ? *)", &["SCF311 blocker"]),
+    ("cron(0 9 * * ? 1969)", &["SCF311 blocker"]),
+    ("at(2030-01-01T00:00:00)", &["SCF312 blocker"]),
+    ("${env:SCHEDULE}", &[]),
+    ("5", &[]),
+];
+
 fn container(name: &str, compute: &str, routing: &str, integrations: &str) -> String {
     format!(
         "  {name}:\n    src: ./api\n    compute: {compute}\n    routing: {routing}\n    integrations: {integrations}\n"
@@ -104,6 +133,50 @@ fn one_container() {
         on_lambda(&integrations.replace("{type: schedule", "{type: schedule, schedule: \"${env:SCHEDULE}\""))
     };
     assert_verdicts(INTEGRATIONS, &CODES, BELOW, with_schedule);
+}
+
+#[test]
+fn schedules() {
+    let at = " containers.api.integrations.a.schedule";
+    let scheduled = |schedule: &str| {
+        let integration =
+            format!("\n      a:\n        type: schedule\n        webhookPath: /x\n        schedule: {schedule}");
+        project(&[container("api", "{type: awsFargateEcs}", "{pathPattern: \"/*\"}", &integration)])
+    };
+    assert_verdicts(SCHEDULES, &CODES, at, scheduled);
+}
+
+#[test]
+fn frequent_calls_of_slow_functions_are_reported() {
+    let found = |compute: &str, schedule: &str| {
+        let integrations = format!("{{a: {{type: schedule, webhookPath: /x, schedule: \"{schedule}\"}}}}");
+        let text = project(&[container("api", compute, "{pathPattern: \"/*\"}", &integrations)]);
+        findings(&text, "SCF330"..="SCF330").len()
+    };
+    let [in_network, slow] = ["vpc: true", "timeout: 60"].map(|setting| format!("{{awsLambda: {{{setting}}}}}"));
+    assert_eq!(found(&in_network, "rate(1 minute)"), 1);
+    assert_eq!(found(&slow, "rate(1 minute)"), 1);
+    assert_eq!(found(&slow, "cron(* * * * ? *)"), 1);
+    assert_eq!(found(&slow, "rate(2 minutes)"), 0);
+    assert_eq!(found(&slow, "cron(0 * * * ? *)"), 0);
+    assert_eq!(found("{awsLambda: {timeout: 59, vpc: false}}", "rate(1 minute)"), 0);
+    assert_eq!(found("{type: awsFargateEcs}", "rate(1 minute)"), 0);
+}
+
+#[test]
+fn the_faulty_part_of_a_schedule_is_marked() {
+    for (schedule, part) in [
+        ("rate(5 minute)", "minute"),
+        ("cron(60 9 * * ? *)", "60"),
+        ("\"cron(0 9 1 * MON *)\"", "1 * MON"),
+        ("every 5 min", "every 5 min"),
+    ] {
+        let integration = format!("\n      a:\n        type: schedule\n        schedule: {schedule}");
+        let text = on_lambda(&integration);
+        let analysis = slipway_lang::analyze(&slipway_lang::yaml::Document::new(text.as_str()), &Inputs::default());
+        let blocker = analysis.diagnostics.iter().find(|each| each.severity == Severity::Blocker).unwrap();
+        assert_eq!(&text[std::ops::Range::<usize>::from(blocker.range)], part);
+    }
 }
 
 #[test]

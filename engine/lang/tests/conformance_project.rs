@@ -1,50 +1,16 @@
 //! Verdicts on names, the `deployment` block and the environment: those measured on the original tool, and those that the
 //! services would give.
 
-use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+mod support;
 
 use slipway_lang::analyze;
 use slipway_lang::inputs::Inputs;
 use slipway_lang::yaml::Document;
-
-/// The findings of some rules about a text, as `CODE severity path`, sorted.
-fn findings(text: &str, codes: &RangeInclusive<&str>, inputs: &Inputs<'_>) -> Vec<String> {
-    let diagnostics = analyze(&Document::new(text), inputs).diagnostics;
-    let of_these_rules = diagnostics.iter().filter(|diagnostic| codes.contains(&diagnostic.rule.code));
-    let mut findings: Vec<String> = of_these_rules
-        .map(|each| format!("{} {} {}", each.rule.code, format!("{:?}", each.severity).to_lowercase(), each.path))
-        .collect();
-    findings.sort();
-    findings
-}
-
-fn inputs() -> Inputs<'static> {
-    Inputs { env: Some(BTreeMap::new()), ..Inputs::default() }
-}
-
-#[track_caller]
-fn assert_verdicts(
-    table: &[(&str, &[&str])],
-    codes: &RangeInclusive<&str>,
-    document: impl Fn(&str) -> String,
-    inputs: &Inputs<'_>,
-) {
-    let mut wrong = Vec::new();
-    for (fragment, expected) in table {
-        let found = findings(&document(fragment), codes, inputs);
-        let mut expected = expected.to_vec();
-        expected.sort_unstable();
-        if found != expected {
-            wrong.push(format!("{fragment}\n  expected {expected:#?}\n  found {found:#?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
+use support::{assert_verdicts, findings, findings_with, inputs};
 
 fn project(name: &str, containers: &[(&str, &str)]) -> String {
     let container = |(key, compute): &(&str, &str)| {
-        format!("  {key}: {{src: ./a, compute: {{type: {compute}}}, routing: {{pathPattern: /*}}}}\n")
+        format!("  {key}: {{src: ./a, compute: {{type: \"{compute}\"}}, routing: {{pathPattern: /*}}}}\n")
     };
     let containers: String = containers.iter().map(container).collect();
     format!("name: {name}\ndeployment: {{type: aws@1.0}}\ncontainers:\n{containers}")
@@ -71,8 +37,8 @@ fn project_names() {
             ("${env:NAME, 'Shop'}", &["SCF032 blocker name"]),
         ],
         &("SCF030"..="SCF046"),
+        "",
         |name| project(name, &[("api", "awsLambda")]),
-        &inputs(),
     );
 }
 
@@ -96,7 +62,7 @@ fn container_names() {
         ("redis-api", vec![]),
     ] {
         let text = project("shop", &[(name, "awsLambda")]);
-        assert_eq!(findings(&text, &("SCF030"..="SCF046"), &inputs()), expected, "{name}");
+        assert_eq!(findings(&text, "SCF030"..="SCF046"), expected, "{name}");
     }
 }
 
@@ -117,8 +83,8 @@ fn stages() {
             ("{prod-: {}}", &["SCF034 warning stages.prod-"]),
         ],
         &("SCF030"..="SCF046"),
+        "",
         document,
-        &inputs(),
     );
     for (stage, stages, expected) in [
         ("dev", "{}", vec![]),
@@ -130,11 +96,11 @@ fn stages() {
         ("pre-", "{}", vec!["SCF034 blocker name"]),
     ] {
         let inputs = Inputs { stage: stage.to_owned(), ..inputs() };
-        assert_eq!(findings(&document(stages), &("SCF030"..="SCF046"), &inputs), expected, "{stage} {stages}");
+        assert_eq!(findings_with(&inputs, &document(stages), "SCF030"..="SCF046"), expected, "{stage} {stages}");
     }
     // Without a name, the place is the start of the document.
     let inputs = Inputs { stage: "p".to_owned(), ..inputs() };
-    assert_eq!(findings("deployment: {}", &("SCF041"..="SCF041"), &inputs), ["SCF041 error "]);
+    assert_eq!(findings_with(&inputs, "deployment: {}", "SCF041"..="SCF041"), ["SCF041 error "]);
 }
 
 #[test]
@@ -202,7 +168,7 @@ fn names_that_are_too_long() {
     for (name, stage, deployment, containers, expected) in cases {
         let text = project(name, containers).replace("aws@1.0", deployment);
         let inputs = Inputs { stage: (*stage).to_owned(), ..inputs() };
-        assert_eq!(findings(&text, &("SCF035"..="SCF038"), &inputs), *expected, "{name} {stage} {containers:?}");
+        assert_eq!(findings_with(&inputs, &text, "SCF035"..="SCF038"), *expected, "{name} {stage} {containers:?}");
     }
 }
 
@@ -255,8 +221,8 @@ fn deployments() {
             ),
         ],
         &("SCF060"..="SCF075"),
+        "",
         |deployment| project("shop", &[("api", "awsLambda")]).replace("{type: aws@1.0}", deployment),
-        &inputs(),
     );
 }
 
@@ -311,7 +277,7 @@ fn networks() {
             ],
         ),
     ] {
-        let found = findings(&document(network), &("SCF060"..="SCF075"), &inputs());
+        let found = findings(&document(network), "SCF060"..="SCF075");
         let found: Vec<String> = found.iter().map(|each| each.replace("deployment.awsVpc.", "")).collect();
         assert_eq!(found, expected, "{network:?}");
     }
@@ -348,6 +314,8 @@ containers:
       TOPIC: arn:aws:sns:eu-west-1:222222222222:topic
       QUEUE: arn:aws:sqs:eu-west-1:333333333333:queue
       SSM: arn:aws:ssm:${aws:region}:${aws:accountId}:parameter/a
+stages:
+  prod: {params: {topic: arn:aws:sns:us-west-2:444444444444:topic}}
 ";
     let resource = |index: u32| format!("containers.api.compute.awsIam.customPolicy.Statement[0].Resource[{index}]");
     let accounts = [
@@ -355,11 +323,11 @@ containers:
         format!("SCF074 warning {}", resource(1)),
         "SCF074 warning containers.api.environment.QUEUE".to_owned(),
     ];
-    assert_eq!(findings(text, &("SCF060"..="SCF075"), &inputs()), accounts);
+    assert_eq!(findings(text, "SCF060"..="SCF075"), accounts);
     let inputs = Inputs { region: Some("eu-west-1".to_owned()), ..inputs() };
     let regions = [format!("SCF075 warning {}", resource(0)), format!("SCF075 warning {}", resource(1))];
-    assert_eq!(findings(text, &("SCF069"..="SCF069"), &inputs), ["SCF069 blocker deployment.awsAlb.wafAclArn"]);
-    assert_eq!(findings(text, &("SCF075"..="SCF075"), &inputs), regions);
+    assert_eq!(findings_with(&inputs, text, "SCF069"..="SCF069"), ["SCF069 blocker deployment.awsAlb.wafAclArn"]);
+    assert_eq!(findings_with(&inputs, text, "SCF075"..="SCF075"), regions);
     // The place is the part that differs.
     let document = Document::new(text);
     let diagnostics = analyze(&document, &inputs).diagnostics;
@@ -464,8 +432,8 @@ fn environments() {
                 "name: shop\ndeployment: {{type: aws@1.0}}\ncontainers:\n  api:\n    src: ./api\n    environment: {environment}\n    \
                  compute: {{type: \"{compute}\"}}\n    routing: {{pathPattern: /*}}\n"
             );
-            let mut found = findings(&text, &("SCF250"..="SCF269"), &inputs());
-            found.extend(findings(&text, &("SCF008"..="SCF008"), &inputs()));
+            let mut found = findings(&text, "SCF250"..="SCF269");
+            found.extend(findings(&text, "SCF008"..="SCF008"));
             found.retain(|each| !each.starts_with("SCF267"));
             let found: Vec<String> = found
                 .iter()
@@ -493,7 +461,7 @@ containers:
       nightly: {type: schedule, schedule: rate(1 day)}
 ";
     let path = "containers.api.environment.SERVERLESS_NIGHTLY_WEBHOOKPATH";
-    assert_eq!(findings(text, &("SCF255"..="SCF255"), &inputs()), [format!("SCF255 warning {path}")]);
+    assert_eq!(findings(text, "SCF255"..="SCF255"), [format!("SCF255 warning {path}")]);
 }
 
 #[test]
@@ -527,12 +495,12 @@ fn environments_that_are_too_large() {
         (4096, Some("SCF254 warning containers.api.environment")),
         (4097, Some("SCF254 blocker containers.api.environment")),
     ] {
-        let found = findings(&document("awsLambda", size - added), &("SCF254"..="SCF254"), &inputs());
+        let found = findings(&document("awsLambda", size - added), "SCF254"..="SCF254");
         assert_eq!(found, Vec::from_iter(expected), "{size}");
     }
-    assert_eq!(findings(&document("awsFargateEcs", 60_000), &("SCF254"..="SCF266"), &inputs()), [""; 0]);
+    assert_eq!(findings(&document("awsFargateEcs", 60_000), "SCF254"..="SCF266"), [""; 0]);
     assert_eq!(
-        findings(&document("awsFargateEcs", 66_000), &("SCF254"..="SCF266"), &inputs()),
+        findings(&document("awsFargateEcs", 66_000), "SCF254"..="SCF266"),
         ["SCF266 blocker containers.api.environment"]
     );
 }

@@ -2,6 +2,7 @@ use super::{Config, Data, Step, ValueData, ValueId};
 use crate::inputs::Inputs;
 use crate::text::TextRange;
 use crate::variables::finding::FindingKind;
+use crate::variables::grammar::Template;
 use crate::variables::providers::looks_secret;
 use crate::variables::{DocumentId, Evaluator, Known, NodeRef, Outcome, Spot, entries, follow};
 use crate::yaml::{Document, NodeId, NodeKind, Resolved};
@@ -203,9 +204,7 @@ impl Builder<'_> {
 
     fn holds_variable(&self, at: NodeRef, text: &str) -> bool {
         match at.document {
-            DocumentId::MAIN => {
-                self.evaluator.variables.template(at.node).is_some_and(|template| template.is_variable())
-            }
+            DocumentId::MAIN => self.evaluator.variables.template(at.node).is_some_and(Template::is_variable),
             _ => text.contains("${"),
         }
     }
@@ -229,10 +228,13 @@ impl Builder<'_> {
             Known::Null => Data::Null,
             Known::Bool(value) => Data::Bool(value),
             Known::Number(number) => Data::Number(number),
-            Known::Text(value) => match self.afford(0, value.len(), way) {
-                true => Data::String(value.to_string()),
-                false => Data::Unknown,
-            },
+            Known::Text(value) => {
+                if self.afford(0, value.len(), way) {
+                    Data::String(value.to_string())
+                } else {
+                    Data::Unknown
+                }
+            }
             Known::Json(value) => self.json(&value, id, way),
             Known::Collection(at) if self.open.contains(&at) => {
                 if let Some(brought) = &way.brought {

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::inputs::{Inputs, MemoryFiles};
 use crate::variables::finding::FindingKind;
@@ -381,7 +383,7 @@ fn what_multiplies_is_refused_with_one_finding() {
         (1..60).map(|level| format!("a{level}: ${{self:a{0}}}${{self:a{0}}}\n", level - 1)).collect::<String>()
     );
     let joined = format!("{references}z: x${{self:a11}}\n");
-    let copies = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), "*a,".repeat(1000));
+    let copies = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), "*a,".repeat(120));
     let merges = format!(
         "a: &a {{{}}}\n{}",
         (0..500).map(|key| format!("k{key}: 1,")).collect::<String>(),
@@ -395,7 +397,7 @@ fn what_multiplies_is_refused_with_one_finding() {
         assert_eq!(expansions, 1, "{}", &text[..60]);
         assert!(config.values().count() < 500_000, "{}", &text[..60]);
         let bytes: usize = config.values().filter_map(Value::as_str).map(str::len).sum();
-        assert!(bytes < 100 << 20, "{bytes} bytes");
+        assert!(bytes < 32 << 20, "{bytes} bytes");
     }
 }
 
@@ -418,4 +420,55 @@ fn chains_end_at_the_limit_and_not_in_a_crash() {
     assert_eq!(found.len(), 1);
     let deep = format!("a: {}x{}\nb: ${{self:a}}", "[".repeat(125), "]".repeat(125));
     assert_eq!(findings(&deep, &Inputs::default()), [""; 0]);
+}
+
+/// Values that refer to each other in every way there is.
+fn any_value() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[a-d]".prop_map(|key| format!("${{self:{key}}}")),
+        "[a-d]".prop_map(|key| format!("${{self:{key}.x.0}}")),
+        "[A-D]".prop_map(|key| format!("${{env:{key}}}")),
+        "[a-d]".prop_map(|key| format!("${{param:{key}, self:{key}}}")),
+        "[a-c]".prop_map(|key| format!("${{file({key}.yml):x}}")),
+        "[a-d]".prop_map(|key| format!("${{env:NONE, ${{self:{key}, 'd'}}}}")),
+        "[a-d]".prop_map(|key| format!("${{self:${{self:{key}}}}}")),
+        Just("${strToBool(${env:A})}".to_owned()),
+        "[${}(),:é ']{1,6}",
+        "[a-d.]{1,3}",
+    ];
+    let text = proptest::collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat());
+    prop_oneof![
+        3 => text.clone().prop_map(|text| format!("\"{text}\"")),
+        1 => text.clone().prop_map(|text| format!("{{x: [\"{text}\", 1]}}")),
+        1 => "[a-d]".prop_map(|anchor| format!("*{anchor}")),
+        1 => ("[a-d]", text).prop_map(|(anchor, text)| format!("{{<<: *{anchor}, y: \"{text}\"}}")),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_refers_to_whatever_comes_to_an_end(
+        values in proptest::collection::vec(any_value(), 4),
+        outside in proptest::collection::vec(any_value(), 6),
+    ) {
+        let text: String = ["a", "b", "c", "d"].iter().zip(&values).map(|(key, value)| format!("{key}: &{key} {value}\n")).collect();
+        let text = format!("{text}stages: {{default: {{params: {{a: \"${{self:b}}\"}}}}}}\n");
+        let env = ["A", "B", "C"].iter().zip(&outside).map(|(key, value)| ((*key).to_owned(), value.clone()));
+        let files = MemoryFiles::new(["a.yml", "b.yml", "c.yml"].iter().zip(&outside[3..]).map(|(path, value)| (*path, format!("x: {value}\n"))));
+        let inputs = Inputs { env: Some(env.collect()), files: Some(&files), ..Inputs::default() };
+        let document = Document::new(text);
+        let config = build(&document, &inputs);
+        for finding in config.variables().findings() {
+            if let Some(part) = &finding.part {
+                prop_assert!(document.tree().scalar_text(finding.node).unwrap().get(part.clone()).is_some());
+            }
+        }
+        for value in config.values() {
+            prop_assert!(value.parent().is_none_or(|parent| parent.id() < value.id()));
+            prop_assert!(document.source().text().get(std::ops::Range::<usize>::from(value.range())).is_some());
+            value.path();
+        }
+        let references = crate::variables::references(&document, config.variables());
+        prop_assert!(references.windows(2).all(|pair| pair[0].range.start() <= pair[1].range.start()));
+    }
 }

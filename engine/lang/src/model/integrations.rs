@@ -22,7 +22,7 @@ pub(super) static INTEGRATION: Tagged = Tagged {
                     Property::new(
                         "schedule",
                         ANY_TEXT,
-                        "When, in UTC: `rate(5 minutes)` or `cron(0 9 ? * MON-FRI *)` with the six fields minute, hour, day of \
+                        "When it calls, in UTC. Either `rate(5 minutes)`, or `cron(0 9 ? * MON-FRI *)` with the six fields minute, hour, day of \
                          month, month, day of week, year.\n\n\
                          [Schedule expressions](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html)",
                     )

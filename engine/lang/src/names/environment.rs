@@ -1,5 +1,8 @@
 //! Names of the environment variables that the engine gives to containers.
 
+/// The port on which every container is asked, deployed and in development.
+pub const CONTAINER_PORT: u16 = 8080;
+
 /// When a container gets a variable from the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Given {

@@ -30,8 +30,7 @@ pub(super) fn package_script(words: &[String]) -> Option<&str> {
     let word = words.next()?;
     match (file_name(manager), word) {
         ("npm" | "pnpm" | "yarn" | "bun", "run" | "run-script") => words.next(),
-        ("npm" | "pnpm", "start" | "test") | ("yarn", _) => Some(word),
-        ("pnpm", _) => Some(word),
+        ("npm", "start" | "test") | ("yarn" | "pnpm", _) => Some(word),
         _ => None,
     }
 }

@@ -4,7 +4,8 @@ use crate::config::{Config, Value};
 use crate::diagnostic::Place;
 use crate::inputs::{Files, Inputs};
 use crate::model::{ComputeType, DeploymentType};
-use crate::text::Source;
+use crate::routing::{Compute, Route};
+use crate::text::{Source, TextRange};
 use crate::yaml::{Document, Tree};
 
 /// What a rule may look at. Typed views answer `None` for what is absent, of the wrong type, or a variable still unknown.
@@ -58,6 +59,13 @@ impl<'a> RuleContext<'a> {
             place.range = self.tree().scalar_part(self.source(), value.node(), part);
         }
         place
+    }
+
+    /// Where the bytes `part` of a value's text stand in the source, for an edit; `None` unless they stand there as they are.
+    pub fn exact_part(&self, value: Value<'a>, part: Range<usize>) -> Option<TextRange> {
+        let wanted = value.as_str()?.get(part.clone())?;
+        let range = self.part(value, part).range;
+        (value.is_written_here() && self.source().slice(range) == wanted).then_some(range)
     }
 
     /// `name`, when it is text.
@@ -139,6 +147,20 @@ impl<'a> Container<'a> {
     /// `routing.domain`.
     pub fn domain(self) -> Option<&'a str> {
         self.text(&["routing", "domain"])
+    }
+
+    /// Its route, when all of it is known and the pattern is one of paths.
+    pub fn route(self) -> Option<Route> {
+        let domain = match self.get(&["routing", "domain"]) {
+            None => None,
+            Some(domain) => Some(domain.as_str()?.to_owned()),
+        };
+        let compute = match self.compute_type()? {
+            ComputeType::Lambda => Compute::Lambda,
+            ComputeType::Fargate => Compute::Fargate,
+        };
+        let path_pattern = self.path_pattern().filter(|pattern| pattern.starts_with('/'))?.to_owned();
+        Some(Route { container: self.name.to_owned(), domain, path_pattern, compute })
     }
 
     /// `src`.

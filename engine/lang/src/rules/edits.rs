@@ -21,9 +21,11 @@ pub(super) fn quote(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<TextE
     value.is_written_here().then(|| fix::quote(ctx.document, value.node()))?
 }
 
-/// Removes an entry or an item.
+/// Removes an entry or an item, also one whose value is a variable.
 pub(super) fn remove(ctx: &RuleContext<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
-    value.is_written_here().then(|| fix::remove(ctx.document, value.node()))?
+    // Inside of what a variable brought in, all values share the node of the variable.
+    let has_own_node = value.parent().is_none_or(|parent| parent.node() != value.node());
+    (has_own_node && value.definition().is_none()).then(|| fix::remove(ctx.document, value.node()))?
 }
 
 /// Adds an entry to a map, at its end.

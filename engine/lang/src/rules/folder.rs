@@ -10,7 +10,11 @@ pub(super) const NEVER_ENTERED: &[&str] =
 
 /// Brings a path that starts in a folder into its shortest form. A path from the root of the disk stays one.
 pub(super) fn join(folder: &str, path: &str) -> String {
-    if path.starts_with('/') { normalize_path(path) } else { normalize_path(&format!("{folder}/{path}")) }
+    if path.starts_with('/') || folder.is_empty() {
+        normalize_path(path)
+    } else {
+        normalize_path(&format!("{folder}/{path}"))
+    }
 }
 
 /// Whether a path in its shortest form leads out of the folder of the configuration file.
@@ -98,7 +102,7 @@ mod tests {
             assert_eq!(is_within(path, folder), inside, "{path:?} in {folder:?}");
         }
         assert_eq!(join("api", "../web/./x/"), "web/x");
-        assert_eq!(join("", "/etc/x"), "/etc/x");
+        assert_eq!([join("", "/etc/x"), join("", "./x"), join("..", "x")], ["/etc/x", "x", "../x"]);
         assert_eq!([leaves_project("..x"), leaves_project("../x"), leaves_project("")], [false, true, false]);
     }
 

@@ -72,6 +72,22 @@ impl Schedule {
     }
 }
 
+/// What people want to know about a schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// When it runs, in words, without a full stop.
+    pub words: String,
+    /// The next runs, earliest first: five of them, or fewer where it comes to an end.
+    pub next_runs: Vec<Moment>,
+}
+
+/// Says when a schedule runs, as seen at a moment, which the caller's clock gives.
+pub fn describe_schedule(expression: &str, now: Moment) -> Result<Description, ScheduleError> {
+    const RUNS: usize = 5;
+    let schedule = Schedule::parse(expression)?;
+    Ok(Description { words: schedule.words(), next_runs: schedule.runs_after(now).take(RUNS).collect() })
+}
+
 impl Rate {
     /// The distance in seconds.
     pub fn seconds(self) -> i64 {

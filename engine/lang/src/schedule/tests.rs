@@ -353,6 +353,19 @@ fn runs_follow_each_other() {
     );
 }
 
+#[test]
+fn a_description_has_words_and_the_next_runs() {
+    let described = |text: &str| {
+        let Description { words, next_runs } = describe_schedule(text, moment("2026-01-05 00:30")).unwrap();
+        let next_runs: Vec<String> = next_runs.iter().map(ToString::to_string).collect();
+        (words, next_runs.len(), next_runs.first().cloned())
+    };
+    assert_eq!(described("rate(1 hour)"), ("Every hour".to_owned(), 5, Some("Mon 2026-01-05 01:30 UTC".to_owned())));
+    assert_eq!(described("cron(0 0 1 1 ? 2030)").1, 1);
+    assert_eq!(described("cron(0 0 1 1 ? 2020)").2, None);
+    assert!(describe_schedule("every day", moment("2026-01-05 00:30")).is_err());
+}
+
 fn any_field(field: Field) -> impl Strategy<Value = String> {
     let (min, max) = field.bounds();
     let value = move || min..=max;

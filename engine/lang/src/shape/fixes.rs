@@ -1,5 +1,7 @@
 //! What mends a fault of shape. A fix is safe when only one thing can have been meant.
 
+use std::collections::HashSet;
+
 use crate::config::{Data, Value, number_text};
 use crate::diagnostic::Fix;
 use crate::fix::{self, Literal, Placement};
@@ -32,6 +34,13 @@ pub(super) fn fill_null(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -
     }
     fixes.extend(remove(ctx, value));
     fixes
+}
+
+/// Puts items to start from into an empty list.
+pub(super) fn fill_list(ctx: &RuleContext<'_>, value: Value<'_>, property: &Property) -> Option<Fix> {
+    let is_open = value.is_written_here() && value.items().len() == 0 && !property.snippet.is_empty();
+    let edits = is_open.then(|| fix::replace_value(ctx.document, value.node(), property.snippet)).flatten()?;
+    Some(Fix::suggestion("Add an item", edits))
 }
 
 /// Removes an entry, if a person agrees.
@@ -67,8 +76,36 @@ pub(super) fn retype(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -> O
         (Shape::List(list), Data::String(_)) if matches!(list.item, Shape::Text(_)) => {
             fix::wrap_in_list(ctx.document, value.node()).map(|edits| Fix::safe("Make it a list", edits))
         }
+        (Shape::Map(_), Data::List(_)) => {
+            let edits = fix::replace_value(ctx.document, value.node(), &pairs_as_map(ctx, value)?)?;
+            Some(Fix::safe("Make it a map", edits))
+        }
         _ => None,
     }
+}
+
+/// The YAML of a map in the place of a list of `NAME=value`, as other tools have it; `None` where the list says more.
+fn pairs_as_map(ctx: &RuleContext<'_>, list: Value<'_>) -> Option<String> {
+    if ctx.tree().comments().iter().any(|comment| list.range().contains_range(*comment)) {
+        return None; // it would be lost
+    }
+    let mut names = HashSet::new();
+    let mut lines = String::new();
+    for item in list.items() {
+        // What is written, also where a variable stands in it.
+        let (name, text) = ctx.tree().scalar_text(item.node())?.split_once('=')?;
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if item.definition().is_some() || !is_name || !names.insert(name) {
+            return None;
+        }
+        let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_./".contains(&byte));
+        let text = match resolve_plain(text) {
+            Resolved::Text if is_word => text.to_owned(),
+            _ => serde_json::Value::from(text).to_string(),
+        };
+        lines.push_str(&format!("{name}: {text}\n"));
+    }
+    Some(if lines.is_empty() { "{}".to_owned() } else { lines })
 }
 
 /// Brings a number to the nearest one that is possible.

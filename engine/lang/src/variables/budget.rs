@@ -5,7 +5,7 @@ use crate::yaml::NodeId;
 /// What may be copied from elsewhere in any document, however short.
 const VALUES: usize = 200_000;
 /// Bytes of text that may be copied.
-const BYTES: usize = 32 * 1024 * 1024;
+const BYTES: usize = 8 * 1024 * 1024;
 
 /// How much may still be copied. What is written in the document is not counted: it is there once.
 #[derive(Debug)]
@@ -27,16 +27,13 @@ impl Budget {
         if self.exhausted_at.is_some() {
             return false;
         }
-        match (self.values.checked_sub(values), self.bytes.checked_sub(bytes)) {
-            (Some(values), Some(bytes)) => {
-                self.values = values;
-                self.bytes = bytes;
-                true
-            }
-            _ => {
-                self.exhaust(at);
-                false
-            }
+        if let (Some(values), Some(bytes)) = (self.values.checked_sub(values), self.bytes.checked_sub(bytes)) {
+            self.values = values;
+            self.bytes = bytes;
+            true
+        } else {
+            self.exhaust(at);
+            false
         }
     }
 

@@ -184,7 +184,9 @@ impl Variable {
                 }
                 AlternativeKind::Nested(variable) => variable.collect(all),
                 AlternativeKind::Literal(Literal { nested, .. }) | AlternativeKind::Bare(nested) => {
-                    nested.iter().for_each(|variable| variable.collect(all));
+                    for variable in nested {
+                        variable.collect(all);
+                    }
                 }
                 AlternativeKind::Empty => {}
             }
@@ -268,7 +270,8 @@ impl Parser<'_> {
 
     fn kind(&self, range: &Part, alternatives: Vec<Alternative>) -> VariableKind {
         let inside = &self.text[range.start + 2..range.end];
-        if !inside.contains(':') && !(inside.contains('(') && inside.contains(')')) {
+        let asks = inside.contains(':') || inside.contains('(') && inside.contains(')');
+        if !asks {
             return VariableKind::Text;
         }
         let provider = |alternative: &Alternative| match &alternative.kind {

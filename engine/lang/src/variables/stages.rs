@@ -22,7 +22,7 @@ pub struct Stages {
     /// Whether a variable holds a part of it, so that there may be more than is seen.
     pub(crate) open: bool,
     /// Stages that are not in force.
-    pub(crate) other_stages: HashSet<NodeId>,
+    pub(crate) out_of_force: HashSet<NodeId>,
 }
 
 /// A resolver that a document names.
@@ -121,7 +121,7 @@ impl Reader<'_> {
         for Field { key: stage, value, .. } in by_stage {
             let counts = stage == in_force || stage == DEFAULT_STAGE_KEY;
             if !counts {
-                stages.other_stages.insert(value);
+                stages.out_of_force.insert(value);
             }
             for field in self.fields(value, &mut stages.open) {
                 match field.key.as_str() {

@@ -1,23 +1,34 @@
-use super::{Problem, ProblemKind, Tree, checks, reader};
-use crate::text::{Source, TextRange, TextSize, unify_line_ends};
+use super::characters::{self, Refused};
+use super::{Problem, ProblemKind, Tree, checks, reader, repair};
+use crate::text::{Source, TextRange};
+
+/// More problems than this are of no use to anybody.
+const MAX_PROBLEMS: usize = 100;
 
 /// Reads a text into a tree.
 pub fn parse(source: &Source) -> Tree {
-    let unified = unify_line_ends(source.text());
-    let text = unified.as_deref().unwrap_or(source.text());
-    let reading = reader::read(text);
-    let mut tree = reading.tree;
-    if let Some(error) = reading.error {
-        let line = source.line_of(TextSize::new(error.at as u32));
-        tree.problems.push(Problem {
-            kind: ProblemKind::Syntax,
-            range: source.line_range(line).unwrap_or(TextRange::empty(source.len())),
-            message: format!("This line cannot be read as YAML: {}.", error.reason),
-            related: None,
-            fix: None,
-        });
-    }
-    checks::duplicate_keys(&mut tree);
-    tree.problems.sort_by_key(|problem| problem.range.start());
+    let refused = characters::refused(source.text());
+    let text = characters::readable(source.text());
+    let mut tree = match refused {
+        // Repairs would only guess.
+        Refused::Binary(_) => reader::read(&text).tree,
+        Refused::Some(_) => {
+            let repaired = repair::read(&text);
+            let mut tree = repaired.tree;
+            checks::duplicate_keys(&mut tree);
+            checks::tabs_as_indentation(&mut tree, &text);
+            tree.problems.retain(|problem| !is_expected(problem, &repaired.other_versions));
+            tree
+        }
+    };
+    characters::note(&refused, source.text(), &mut tree);
+    tree.problems.sort_by_key(|problem| (problem.range.start(), problem.range.end()));
+    tree.problems.truncate(MAX_PROBLEMS);
     tree
+}
+
+/// The other version in a merge conflict repeats keys by its nature.
+fn is_expected(problem: &Problem, other_versions: &[TextRange]) -> bool {
+    problem.kind == ProblemKind::DuplicateKey
+        && other_versions.iter().any(|version| version.contains_range(problem.range))
 }

@@ -4,9 +4,12 @@
 //! after it is in the tree. Aliases stay aliases here, merge keys stay keys, variables stay text: their meaning is
 //! worked out in [`config`](crate::config).
 
+mod characters;
 mod checks;
 mod loader;
+mod outline;
 mod parser;
+mod patch;
 mod reader;
 mod repair;
 mod scalar;
@@ -89,8 +92,10 @@ impl Tree {
 
     /// The entry of the parent mapping whose value (or key) is `id`.
     pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
-        let parent = self.node(id).parent?;
-        self.entries(parent).iter().copied().find(|entry| entry.value == id || entry.key == id)
+        // Ids grow along the text, and so do those of keys and values.
+        let entries = self.entries(self.node(id).parent?);
+        let entry = entries[..entries.partition_point(|entry| entry.key <= id)].last()?;
+        (entry.key == id || entry.value == id).then_some(*entry)
     }
 
     /// The entries of a mapping; empty for every other node.
@@ -265,6 +270,22 @@ pub struct Problem {
     pub related: Option<(TextRange, String)>,
     /// A certain way to mend it: a title and the edits.
     pub fix: Option<(String, Vec<crate::text::TextEdit>)>,
+}
+
+impl Problem {
+    pub(crate) fn syntax(range: TextRange, message: impl Into<String>) -> Self {
+        Self { kind: ProblemKind::Syntax, range, message: message.into(), related: None, fix: None }
+    }
+
+    pub(crate) fn related(mut self, range: TextRange, message: impl Into<String>) -> Self {
+        self.related = Some((range, message.into()));
+        self
+    }
+
+    pub(crate) fn fix(mut self, title: impl Into<String>, edits: Vec<crate::text::TextEdit>) -> Self {
+        self.fix = Some((title.into(), edits));
+        self
+    }
 }
 
 /// The kinds of problem.

@@ -42,12 +42,16 @@ pub(super) struct SyntaxError {
 pub(super) struct Events<'a> {
     parser: Parser<std::str::Chars<'a>>,
     offsets: Offsets<'a>,
+    /// Where the text begins for the parser, which does not know byte order marks.
+    start: usize,
     done: bool,
 }
 
 impl<'a> Events<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { parser: Parser::new_from_str(text), offsets: Offsets::new(text), done: false }
+        let start = text_start(text);
+        let text = &text[start..];
+        Self { parser: Parser::new_from_str(text), offsets: Offsets::new(text), start, done: false }
     }
 }
 
@@ -60,7 +64,7 @@ impl Iterator for Events<'_> {
                 Ok(found) => found,
                 Err(error) => {
                     self.done = true;
-                    let at = self.offsets.byte(error.marker());
+                    let at = self.start + self.offsets.byte(error.marker());
                     return Some(Err(SyntaxError { at, reason: error.info().to_owned() }));
                 }
             };
@@ -85,10 +89,40 @@ impl Iterator for Events<'_> {
                 }
                 ParserEvent::MappingEnd => Event::MappingEnd,
             };
-            return Some(Ok((event, self.offsets.byte(&marker))));
+            return Some(Ok((event, self.start + self.offsets.byte(&marker))));
         }
         None
     }
+}
+
+/// How far a text can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// The offset of the first error, or of a second document; `None` when there is none before the horizon.
+    pub(super) error: Option<usize>,
+    /// How many events come before it.
+    pub(super) events: usize,
+}
+
+/// Reads a text without keeping anything, up to `horizon` at most.
+pub(super) fn extent(text: &str, horizon: usize) -> Extent {
+    let mut events = 0;
+    let mut documents = 0;
+    for event in Events::new(text) {
+        match event {
+            Ok((Event::DocumentStart, at)) if documents > 0 => return Extent { error: Some(at), events },
+            Ok((Event::DocumentStart, _)) => documents += 1,
+            Ok((_, at)) if at > horizon => break,
+            Ok(_) => events += 1,
+            Err(error) => return Extent { error: Some(error.at), events },
+        }
+    }
+    Extent { error: None, events }
+}
+
+/// Where the text begins: behind a byte order mark, if there is one.
+pub(super) fn text_start(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 impl Properties {

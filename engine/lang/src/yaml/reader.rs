@@ -5,12 +5,11 @@
 //! between two nodes is only blanks, comments, indicators and properties, and is easily told apart.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use super::parser::{Event, Events, Properties, SyntaxError};
+use super::parser::{Event, Events, Properties, SyntaxError, text_start};
 use super::{
-    CollectionStyle, Entry, Node, NodeId, NodeKind, Problem, ProblemKind, Scalar, ScalarStyle, Spanned, Tree, checks,
-    span,
+    CollectionStyle, Entry, Node, NodeId, NodeKind, Problem, Scalar, ScalarStyle, Spanned, Tree, checks, span,
 };
 use crate::text::{TextRange, TextSize};
 
@@ -22,29 +21,39 @@ pub(super) struct Reading {
     pub(super) tree: Tree,
     /// Why the text was not read to its end.
     pub(super) error: Option<SyntaxError>,
+    /// Everything before this offset is in the tree.
+    pub(super) read_to: usize,
 }
 
 /// Reads a text up to the first syntax error. Ranges are those of `text`.
 pub(super) fn read(text: &str) -> Reading {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = text_start(text);
     let mut reader =
         Reader { text, start, at: start, tree: Tree::default(), open: Vec::new(), anchors: HashMap::new() };
     let mut error = None;
-    for event in Events::new(&text[start..]) {
+    for event in Events::new(text) {
         match event {
             Ok((event, mark)) => {
-                if reader.take(event, start + mark).is_break() {
+                if reader.take(event, mark).is_break() {
                     break;
                 }
             }
             Err(found) => {
-                error = Some(SyntaxError { at: start + found.at, ..found });
+                error = Some(found);
                 break;
             }
         }
     }
+    let read_to = reader.at;
     reader.close_all();
-    Reading { tree: reader.tree, error }
+    Reading { tree: reader.tree, error, read_to }
+}
+
+/// The problem of a text that is nested too deeply at `range`.
+pub(super) fn too_deep(range: TextRange) -> Problem {
+    let message =
+        format!("Lists and maps are nested more than {MAX_DEPTH} levels deep here, and the file is read no further.");
+    Problem::syntax(range, message)
 }
 
 struct Reader<'a> {
@@ -70,11 +79,11 @@ struct Open {
 }
 
 impl Reader<'_> {
-    fn take(&mut self, event: Event, mark: usize) -> std::ops::ControlFlow<()> {
+    fn take(&mut self, event: Event, mark: usize) -> ControlFlow<()> {
         match event {
             Event::DocumentStart if self.tree.root.is_some() => {
                 self.second_document();
-                return std::ops::ControlFlow::Break(());
+                return ControlFlow::Break(());
             }
             Event::DocumentStart => {}
             Event::DocumentEnd | Event::StreamEnd => self.skip_document_end(),
@@ -82,21 +91,19 @@ impl Reader<'_> {
             Event::Scalar { text, style, properties } => self.scalar(text, style, &properties, mark),
             Event::SequenceStart { properties } => {
                 if self.open.len() == MAX_DEPTH {
-                    self.too_deep(mark);
-                    return std::ops::ControlFlow::Break(());
+                    return self.too_deep();
                 }
                 self.sequence(&properties);
             }
             Event::MappingStart { properties } => {
                 if self.open.len() == MAX_DEPTH {
-                    self.too_deep(mark);
-                    return std::ops::ControlFlow::Break(());
+                    return self.too_deep();
                 }
                 self.mapping(&properties, mark);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(true),
         }
-        std::ops::ControlFlow::Continue(())
+        ControlFlow::Continue(())
     }
 
     fn alias(&mut self, anchor: usize) {
@@ -230,6 +237,9 @@ impl Reader<'_> {
         if given.number > 0 {
             self.anchors.insert(given.number, id);
         }
+        if let (Some(full), Some(written)) = (&given.full_tag, &given.tag) {
+            self.tree.problems.extend(checks::tag(full, written, &kind));
+        }
         let range = TextRange::new(offset(range.start), offset(range.end));
         self.tree.nodes.push(Node { kind, range, parent, tag: given.tag, anchor: given.anchor });
         id
@@ -298,10 +308,8 @@ impl Reader<'_> {
                 Some(b'!') if tag => {
                     tag = false;
                     let range = self.tag_range();
-                    let written = self.spanned(range.clone(), 0);
-                    let full = properties.tag.as_deref().unwrap_or_default();
-                    self.tree.problems.extend(checks::unknown_tag(full, &written));
-                    given.tag = Some(written);
+                    given.tag = Some(self.spanned(range.clone(), 0));
+                    given.full_tag.clone_from(&properties.tag);
                     range
                 }
                 _ => break,
@@ -364,30 +372,18 @@ impl Reader<'_> {
         self.skip_trivia();
         let rest = &self.text[self.at..];
         let length = if rest.starts_with("---") { 3 } else { rest.find(['\n', '\r']).unwrap_or(rest.len()) };
-        self.tree.problems.push(Problem {
-            kind: ProblemKind::Syntax,
-            range: TextRange::at(offset(self.at), offset(length)),
-            message:
-                "A second document starts here, but the file must hold one. Nothing below is read. Remove `---`, or \
-                      move what follows to a file of its own."
-                    .to_owned(),
-            related: None,
-            fix: None,
-        });
+        self.tree.problems.push(Problem::syntax(
+            TextRange::at(offset(self.at), offset(length)),
+            "A second document starts here, but the file must hold one. Nothing below is read. Remove `---`, or move what \
+             follows to a file of its own.",
+        ));
     }
 
-    fn too_deep(&mut self, mark: usize) {
+    fn too_deep(&mut self) -> ControlFlow<()> {
         self.skip_trivia();
-        let at = self.at.max(mark.min(self.text.len()));
-        self.tree.problems.push(Problem {
-            kind: ProblemKind::Syntax,
-            range: TextRange::empty(offset(at)),
-            message: format!(
-                "Lists and maps are nested more than {MAX_DEPTH} levels deep here, and the file is read no further."
-            ),
-            related: None,
-            fix: None,
-        });
+        let end = self.text[self.at..].chars().next().map_or(self.at, |next| self.at + next.len_utf8());
+        self.tree.problems.push(too_deep(TextRange::new(offset(self.at), offset(end))));
+        ControlFlow::Break(())
     }
 
     fn peek(&self) -> Option<u8> {
@@ -447,6 +443,8 @@ struct Given {
     number: usize,
     anchor: Option<Spanned>,
     tag: Option<Spanned>,
+    /// The tag with its handle resolved.
+    full_tag: Option<String>,
     /// Where the last of them ends.
     end: Option<usize>,
 }

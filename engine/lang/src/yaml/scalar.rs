@@ -30,6 +30,16 @@ pub fn resolve_plain(text: &str) -> Resolved {
     }
 }
 
+/// Whether the loader takes a text for a whole number.
+pub(super) fn is_integer(text: &str) -> bool {
+    integer(text).is_some_and(f64::is_finite)
+}
+
+/// Whether the loader takes a text for a number of any kind.
+pub(super) fn is_float(text: &str) -> bool {
+    is_infinite_or_nan(text) || float(text).is_some_and(f64::is_finite)
+}
+
 fn integer(text: &str) -> Option<f64> {
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),

@@ -9,8 +9,17 @@ use slipway_lang::yaml::Document;
 
 /// The findings of some rules about a text, as `CODE severity path`, sorted. The environment is empty, the disk unknown.
 pub fn findings(text: &str, codes: RangeInclusive<&str>) -> Vec<String> {
-    let inputs = Inputs { env: Some(BTreeMap::new()), ..Inputs::default() };
-    let diagnostics = analyze(&Document::new(text), &inputs).diagnostics;
+    findings_with(&inputs(), text, codes)
+}
+
+/// An empty environment, an unknown disk.
+pub fn inputs() -> Inputs<'static> {
+    Inputs { env: Some(BTreeMap::new()), ..Inputs::default() }
+}
+
+/// The same as [`findings`], with other things known.
+pub fn findings_with(inputs: &Inputs<'_>, text: &str, codes: RangeInclusive<&str>) -> Vec<String> {
+    let diagnostics = analyze(&Document::new(text), inputs).diagnostics;
     let of_these_rules = diagnostics.iter().filter(|diagnostic| codes.contains(&diagnostic.rule.code));
     let mut findings: Vec<String> = of_these_rules
         .map(|each| format!("{} {} {}", each.rule.code, format!("{:?}", each.severity).to_lowercase(), each.path))

@@ -1,9 +1,12 @@
 //! SCF085, SCF089, SCF090: `build.args`.
 
+use std::collections::HashSet;
+
 use super::image::Image;
 use crate::config::{Data, Value};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
+use crate::dockerfile::{Dockerfile, Instruction};
 use crate::rules::edits;
 use crate::secrets::{is_secret_name, secret_in};
 
@@ -100,14 +103,30 @@ declare_rule! {
 const PREDEFINED: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY", "SOURCE_DATE_EPOCH"];
 
 pub(super) fn check(image: &Image<'_>, acc: &mut Vec<Diagnostic>) {
+    let declared = image.dockerfile().map(declared);
     let arguments = image.container.get(&["build", "args"]).into_iter().flat_map(Value::entries);
     for (name, value) in arguments {
         if let Data::Number(_) | Data::Bool(_) = value.data() {
             acc.push(wrong_type(image, name, value));
         }
-        acc.extend(unused(image, name, value));
+        if let Some(declared) = &declared
+            && !declared.contains(name)
+            && !is_predefined(name)
+        {
+            acc.push(unused(image, name, value));
+        }
         acc.extend(secret(name, value));
     }
+}
+
+/// The names that the stages of a Dockerfile take arguments under.
+fn declared(file: &Dockerfile) -> HashSet<String> {
+    let declarations = file.instructions.iter().filter(|each| each.keyword == "ARG");
+    declarations.flat_map(Instruction::assignments).map(|(name, _)| name).collect()
+}
+
+fn is_predefined(name: &str) -> bool {
+    name.starts_with("BUILDKIT_") || PREDEFINED.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn wrong_type(image: &Image<'_>, name: &str, value: Value<'_>) -> Diagnostic {
@@ -122,26 +141,18 @@ fn wrong_type(image: &Image<'_>, name: &str, value: Value<'_>) -> Diagnostic {
     BUILD_ARGUMENT_TYPE.at(value, message).fix(fix)
 }
 
-fn unused(image: &Image<'_>, name: &str, value: Value<'_>) -> Option<Diagnostic> {
-    let file = image.dockerfile()?;
-    let mut declared =
-        file.instructions.iter().filter(|each| each.keyword == "ARG").flat_map(|each| each.assignments());
-    let predefined = name.starts_with("BUILDKIT_") || PREDEFINED.iter().any(|known| known.eq_ignore_ascii_case(name));
-    if predefined || declared.any(|(declared, _)| declared == name) {
-        return None;
-    }
+fn unused(image: &Image<'_>, name: &str, value: Value<'_>) -> Diagnostic {
     let message = format!(
         "The Dockerfile has no `ARG {name}`, so the argument has no effect. Add the `ARG`, or remove the argument."
     );
     let fix = edits::remove(image.ctx, value).map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
-    Some(UNUSED_BUILD_ARGUMENT.at(value.key_place(), message).unnecessary().fix(fix))
+    UNUSED_BUILD_ARGUMENT.at(value.key_place(), message).unnecessary().fix(fix)
 }
 
 fn secret(name: &str, value: Value<'_>) -> Option<Diagnostic> {
-    let kind = if value.is_unknown() || value.is_secret() {
-        (value.is_secret() || is_secret_name(name)).then_some("a secret")
-    } else {
-        secret_in(name, &value.env_text()?)
+    let kind = match value.env_text() {
+        Some(text) => secret_in(name, &text),
+        None => is_secret_name(name).then_some("a secret"), // whatever it will be
     }?;
     let message = format!(
         "`{name}` looks like {kind}. Build arguments stay in the history of the image, where everybody who can pull it can read \

@@ -103,7 +103,7 @@ fn platform_of_base(image: &Image<'_>) -> Option<Diagnostic> {
     let start = from.arguments.find(written)?;
     let range = from.range_of(start..start + written.len());
     let message = format!("{} asks for `{platform}`. {}", image.line(from), wrong(&platform));
-    let fix = image.edit(range, written, PLATFORM).map(|edits| Fix::suggestion(format!("Use `{PLATFORM}`"), edits));
+    let fix = image.edit(range, PLATFORM).map(|edits| Fix::suggestion(format!("Use `{PLATFORM}`"), edits));
     Some(WRONG_ARCHITECTURE.at(image.place(range), message).fix(fix))
 }
 

@@ -133,11 +133,9 @@ impl<'a> Image<'a> {
     }
 
     /// Replaces a part of the Dockerfile, if it stands in the configuration file as it is.
-    pub(super) fn edit(&self, range: TextRange, old: &str, new: &str) -> Option<Vec<TextEdit>> {
+    pub(super) fn edit(&self, range: TextRange, new: &str) -> Option<Vec<TextEdit>> {
         let Recipe::Dockerfile { inline: Some(text), .. } = &self.recipe else { return None };
-        let place = self.ctx.part(*text, bytes(range));
-        let is_exact = text.is_written_here() && self.ctx.source().slice(place.range) == old;
-        is_exact.then(|| vec![TextEdit::replace(place.range, new)])
+        Some(vec![TextEdit::replace(self.ctx.exact_part(*text, bytes(range))?, new)])
     }
 }
 

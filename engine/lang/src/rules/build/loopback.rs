@@ -147,7 +147,7 @@ fn in_script(image: &Image<'_>, script: &str) -> Option<(Place, String, String)>
             let subject = format!("The script `{script}` in `{}`", src.path("package.json"));
             return Some((src.value.place(), subject, address));
         }
-        script = commands.iter().find_map(|words| package_script(words))?.to_owned();
+        commands.iter().find_map(|words| package_script(words))?.clone_into(&mut script);
     }
     None
 }

@@ -63,6 +63,8 @@ const IMAGE_CHECKS: &[fn(&Image<'_>, &mut Vec<Diagnostic>)] = &[
 fn images(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for container in ctx.containers() {
         let image = Image::new(ctx, container);
-        IMAGE_CHECKS.iter().for_each(|check| check(&image, acc));
+        for check in IMAGE_CHECKS {
+            check(&image, acc);
+        }
     }
 }

@@ -7,7 +7,6 @@ use super::image::Image;
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
-use crate::fix::Literal;
 use crate::rules::{RuleContext, edits};
 use crate::text::TextEdit;
 
@@ -100,31 +99,31 @@ struct Word<'a> {
     part: Range<usize>,
 }
 
-impl Flag<'_> {
+impl<'a> Flag<'a> {
     /// Gives the flag another value.
-    pub(super) fn with_value(&self, ctx: &RuleContext<'_>, new: &str) -> Option<Vec<TextEdit>> {
+    pub(super) fn with_value(&self, ctx: &RuleContext<'a>, new: &str) -> Option<Vec<TextEdit>> {
         let old = self.value.as_deref()?;
         let word = &self.source.words[self.words.end - 1];
-        let start = word.part.end - old.len();
-        let text = word.value.as_str()?;
-        let text = format!("{}{new}{}", &text[..start], &text[word.part.end..]);
-        edits::replace(ctx, word.value, Literal::Text(&text))
+        let is_plain = new.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+        let range = ctx.exact_part(word.value, word.part.end - old.len()..word.part.end)?;
+        is_plain.then(|| vec![TextEdit::replace(range, new)])
     }
 
     /// Leaves the flag out.
-    fn removal(&self, ctx: &RuleContext<'_>) -> Option<Vec<TextEdit>> {
-        let words = &self.source.words;
-        if self.source.options.is_list() {
+    fn removal(&self, ctx: &RuleContext<'a>) -> Option<Vec<TextEdit>> {
+        let Words { options, words } = &self.source;
+        if options.is_list() {
             // The edits of two items could meet.
             return if self.words.len() == 1 { edits::remove(ctx, words[self.words.start].value) } else { None };
         }
-        let kept = words.iter().enumerate().filter(|(at, _)| !self.words.contains(at)).map(|(_, word)| word.text);
-        let kept = kept.collect::<Vec<_>>().join(" ");
-        if kept.is_empty() {
-            edits::remove(ctx, self.source.options)
-        } else {
-            edits::replace(ctx, self.source.options, Literal::Text(&kept))
-        }
+        let (first, last) = (&words[self.words.start], &words[self.words.end - 1]);
+        let before = self.words.start.checked_sub(1).map(|before| &words[before]);
+        let part = match (before, words.get(self.words.end)) {
+            (_, Some(next)) => first.part.start..next.part.start,
+            (Some(before), None) => before.part.end..last.part.end,
+            (None, None) => return edits::remove(ctx, *options),
+        };
+        Some(vec![TextEdit::replace(ctx.exact_part(*options, part)?, "")])
     }
 }
 

@@ -4,6 +4,7 @@ use super::image::Image;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::dockerfile::expand;
+use crate::names::environment::CONTAINER_PORT;
 
 declare_rule! {
     /// ## What it does
@@ -35,9 +36,6 @@ declare_rule! {
     PORT_MISMATCH = "SCF091", "Port mismatch", Warning, fix: Unsafe
 }
 
-/// The port that every container is reached at.
-const PORT: u32 = 8080;
-
 pub(super) fn check(image: &Image<'_>, acc: &mut Vec<Diagnostic>) {
     acc.extend(mismatch(image));
 }
@@ -50,21 +48,21 @@ fn mismatch(image: &Image<'_>) -> Option<Diagnostic> {
         .flat_map(|instruction| instruction.words().map(move |(word, part)| (instruction, word, part)))
         .map(|(instruction, word, part)| {
             let port = expand(word, |name| variables.get(name).map(String::as_str))?;
-            Some((instruction, word, part, port))
+            Some((instruction, part, port))
         })
         .collect::<Option<_>>()?; // an unknown one may well be the right one
-    if ports.iter().any(|(_, _, _, port)| is_right(port)) {
+    if ports.iter().any(|(.., port)| is_right(port)) {
         return None;
     }
-    let (instruction, word, part, port) = ports.first()?;
+    let (instruction, part, first) = ports.first()?;
     let range = instruction.range_of(part.clone());
     let message = format!(
-        "{} announces port {port}, but requests reach the container at {PORT}. Let the server listen on {PORT}, which is also the \
-         value of `PORT`, and write `EXPOSE {PORT}`.",
+        "{} announces port {first}, but requests reach the container at {CONTAINER_PORT}. Let the server listen on {CONTAINER_PORT}, which is also the \
+         value of `PORT`, and write `EXPOSE {CONTAINER_PORT}`.",
         image.line(instruction)
     );
-    let fix = image.edit(range, word, &PORT.to_string());
-    let fix = fix.map(|edits| Fix::suggestion(format!("Write `EXPOSE {PORT}`"), edits));
+    let fix = image.edit(range, &CONTAINER_PORT.to_string());
+    let fix = fix.map(|edits| Fix::suggestion(format!("Write `EXPOSE {CONTAINER_PORT}`"), edits));
     Some(PORT_MISMATCH.at(image.place(range), message).fix(fix))
 }
 
@@ -72,8 +70,8 @@ fn mismatch(image: &Image<'_>) -> Option<Diagnostic> {
 fn is_right(text: &str) -> bool {
     let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
     let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
-    match (first.parse::<u32>(), last.parse::<u32>()) {
-        (Ok(first), Ok(last)) => protocol.eq_ignore_ascii_case("tcp") && (first..=last).contains(&PORT),
+    match (first.parse::<u16>(), last.parse::<u16>()) {
+        (Ok(first), Ok(last)) => protocol.eq_ignore_ascii_case("tcp") && (first..=last).contains(&CONTAINER_PORT),
         _ => true, // no port at all: for Docker to complain about
     }
 }

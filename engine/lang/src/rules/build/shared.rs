@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::inputs::normalize_path;
@@ -48,7 +49,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                     "`{}` and `{}` are built from the same source with the same settings.",
                     other.name, container.name
                 );
-                let range = other.get(&["src"]).map(|src| src.range()).unwrap_or_default();
+                let range = other.get(&["src"]).map(Value::range).unwrap_or_default();
                 acc.push(SHARED_SOURCE.at(src, message).related(range, "The other container's source is named here."));
             }
             None => {

@@ -101,11 +101,10 @@ pub(super) fn check(image: &Image<'_>, acc: &mut Vec<Diagnostic>) {
         acc.push(SOURCE_OUTSIDE_PROJECT.at(src.value, message));
     }
     match src.disk {
-        None => {}
         Some((FileKind::Missing, files)) => acc.push(missing(image, src, files)),
         Some((FileKind::File | FileKind::Other, _)) => acc.push(not_a_folder(image, src)),
         Some((FileKind::Folder, files)) if !outside => acc.extend(link(src, files)),
-        Some((FileKind::Folder, _)) => {}
+        Some((FileKind::Folder, _)) | None => {}
     }
 }
 

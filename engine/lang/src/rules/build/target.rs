@@ -4,11 +4,10 @@ use super::image::Image;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::dockerfile::Stage;
-use crate::fix::Literal;
 use crate::model::{ComputeType, list_words};
 use crate::rules::edits;
 use crate::suggest::nearest;
-use crate::text::TextEdit;
+use crate::text::{TextEdit, TextRange};
 
 declare_rule! {
     /// ## What it does
@@ -130,7 +129,10 @@ fn choose(image: &Image<'_>, stage: &str) -> Option<Vec<TextEdit>> {
     let flag = format!("--target={stage}");
     match (container.get(&["build"]), container.get(&["build", "options"])) {
         (_, Some(options)) => match options.as_str() {
-            Some(text) => edits::replace(ctx, options, Literal::Text(&format!("{flag} {text}"))),
+            Some(text) => {
+                let end = ctx.exact_part(options, 0..text.len())?.end();
+                Some(vec![TextEdit::replace(TextRange::empty(end), format!(" {flag}"))])
+            }
             None => edits::add_item(ctx, options, &flag),
         },
         (Some(build), None) => edits::add_entry(ctx, build, "options", &format!("- {flag}")),

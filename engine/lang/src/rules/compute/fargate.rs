@@ -167,8 +167,7 @@ fn mismatch(ctx: &RuleContext<'_>, fargate: Value<'_>) -> Option<Diagnostic> {
     }
     let reported = if size.is_accepted_by_original(megabytes) { &MEMORY_OUT_OF_RANGE } else { &MEMORY_OFF_STEP };
     let origin = if cpu.is_some() { "" } else { ", the default of `cpu`," };
-    let message =
-        format!("{} CPU units{origin} take {} of memory, not {}.", size.cpu, memories(size), number_text(megabytes));
+    let message = format!("{} CPU units{origin} take {}, not {}.", size.cpu, memories(size), number_text(megabytes));
     let (below, above) = size.memories_around(megabytes);
     let other_memories = [below, above].into_iter().flatten().filter_map(|megabytes| {
         let edits = edits::replace(ctx, memory, Literal::Number(megabytes.into()))?;
@@ -192,7 +191,7 @@ fn mismatch(ctx: &RuleContext<'_>, fargate: Value<'_>) -> Option<Diagnostic> {
 fn missing_memory(ctx: &RuleContext<'_>, fargate: Value<'_>, size: Size) -> Diagnostic {
     let least = size.least_memory();
     let message = format!(
-        "{} CPU units take {} of memory, but without `memory` the task gets {DEFAULT_MEMORY}. Add `memory: {least}` or more.",
+        "{} CPU units take {}, but without `memory` the task gets {DEFAULT_MEMORY}. Add `memory: {least}` or more.",
         size.cpu,
         memories(size)
     );
@@ -206,8 +205,8 @@ fn memories(size: Size) -> String {
     let memories: Vec<u32> = size.memories().collect();
     match memories.as_slice() {
         [first, second, .., last] if memories.len() > 3 => {
-            format!("{first} to {last} MB in steps of {}", second - first)
+            format!("{first} to {last} MB of memory in steps of {}", second - first)
         }
-        few => format!("{} MB", list_words(few.iter().map(u32::to_string))),
+        few => format!("{} MB of memory", list_words(few.iter().map(u32::to_string))),
     }
 }

@@ -68,8 +68,14 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    let arns: Vec<(Value<'_>, Arn<'_>)> =
-        ctx.config.values().filter_map(|value| Some((value, Arn::parse(value.as_str()?).ok()?))).collect();
+    // Each stage may have its own account and region. What is in force of `stages` is looked at where it is used.
+    let stages = ctx.get(&["stages"]);
+    let arns: Vec<(Value<'_>, Arn<'_>)> = ctx
+        .config
+        .values()
+        .filter_map(|value| Some((value, Arn::parse(value.as_str()?).ok()?)))
+        .filter(|(value, _)| !std::iter::successors(Some(*value), |at| at.parent()).any(|at| Some(at) == stages))
+        .collect();
     accounts(ctx, &arns, acc);
     regions(ctx, &arns, acc);
 }

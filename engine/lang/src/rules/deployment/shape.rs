@@ -51,5 +51,5 @@ declare_rule! {
     ///   slack:
     ///     appConfigTokenSSMParameterPath: /shop/slack-token
     /// ```
-    SLACK_UNAVAILABLE = "SCF072", "`slack` needs `aws@1.0`", Error, fix: Mixed
+    SLACK_UNAVAILABLE = "SCF072", "`slack` needs `aws@1.0`", Error, fix: Unsafe
 }

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::fix;
 use crate::model::ComputeType;
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -189,8 +188,7 @@ fn ids<'a>(ctx: &RuleContext<'a>, list: Value<'a>, acc: &mut Vec<Diagnostic>) ->
             continue;
         };
         let message = format!("`{id}` stands twice in this list and counts once. Remove it, or name another subnet.");
-        let edits = fix::remove(ctx.document, item.node()).filter(|_| item.is_written_here());
-        let fix = edits.map(|edits| Fix::safe("Remove the second one", edits));
+        let fix = edits::remove(ctx, item).map(|edits| Fix::safe("Remove the second one", edits));
         let diagnostic = DUPLICATE_SUBNET.at(item, message).related(first.range(), "It stands here already.");
         acc.push(diagnostic.unnecessary().fix(fix));
     }

@@ -3,10 +3,10 @@
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::fix::{self, Literal};
+use crate::fix::Literal;
 use crate::model::ComputeType;
-use crate::names::environment::{engine_variable, original_webhook_variable, webhook_variable};
-use crate::rules::{Container, RuleContext};
+use crate::names::environment::{CONTAINER_PORT, engine_variable, original_webhook_variable, webhook_variable};
+use crate::rules::{Container, RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -97,23 +97,20 @@ declare_rule! {
     ADAPTER_SETTING = "SCF265", "Adapter setting", Warning, fix: Unsafe
 }
 
-/// The port on which containers are asked, as the text of a variable.
-const PORT: &str = "8080";
-
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for container in ctx.containers() {
         let fargate = container.compute_type() == Some(ComputeType::Fargate);
         for (name, value) in container.environment() {
             if name == "TERM" {
                 let message = "`TERM` has no effect: every container gets `TERM=xterm-256color`. Remove it.";
-                let fix = removal(ctx, name, value, Fix::safe);
+                let fix = edits::remove(ctx, value).map(|edits| Fix::safe("Remove `TERM`", edits));
                 acc.push(TERM_HAS_NO_EFFECT.at(value.key_place(), message).unnecessary().fix(fix));
             } else if fargate && name.starts_with("AWS_LWA_") {
                 let message = format!(
                     "`{name}` is a setting of the adapter for Lambda and has no effect on Fargate. Remove it, or run the container on \
                      Lambda."
                 );
-                let fix = removal(ctx, name, value, Fix::suggestion);
+                let fix = edits::remove(ctx, value).map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
                 acc.push(ADAPTER_SETTING.at(value.key_place(), message).unnecessary().fix(fix));
             } else if name == "PORT" || name == "AWS_LWA_PORT" {
                 port(ctx, container, (name, value), acc);
@@ -121,7 +118,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                 let message = format!(
                     "Slipway sets `{name}` itself, and what the file says replaces the true value. Remove it, or use a name of your own."
                 );
-                let fix = removal(ctx, name, value, Fix::suggestion);
+                let fix = edits::remove(ctx, value).map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
                 acc.push(OVERRIDES_ENGINE_VARIABLE.at(value.key_place(), message).fix(fix));
             }
         }
@@ -129,25 +126,24 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn port(ctx: &RuleContext<'_>, container: Container<'_>, (name, value): (&str, Value<'_>), acc: &mut Vec<Diagnostic>) {
-    let Some(port) = value.env_text().filter(|port| port != PORT) else { return };
+    let Some(port) = value.env_text().filter(|port| *port != CONTAINER_PORT.to_string()) else { return };
     let of = |name| container.get(&["environment", name]).and_then(Value::env_text);
     let agree = of("PORT").is_some() && of("PORT") == of("AWS_LWA_PORT");
     let (severity, message) = if agree && container.compute_type() == Some(ComputeType::Lambda) {
         let message = format!(
             "`{name}` moves the container to port {port}, which works on Lambda only, because the adapter is moved too. Everything \
-             else uses port {PORT}."
+             else uses port {CONTAINER_PORT}."
         );
         (Severity::Warning, message)
     } else {
         let message = format!(
-            "`{name}` is {port}, but requests and health checks come in on port {PORT} and would find nobody there. Let the program \
-             listen on {PORT}."
+            "`{name}` is {port}, but requests and health checks come in on port {CONTAINER_PORT} and would find nobody there. Let the program \
+             listen on {CONTAINER_PORT}."
         );
         (Severity::Blocker, message)
     };
-    let edits =
-        fix::replace_scalar(ctx.document, value.node(), Literal::Number(8080.0)).filter(|_| value.is_written_here());
-    let fix = edits.map(|edits| Fix::suggestion(format!("Change it to {PORT}"), edits));
+    let fix = edits::replace(ctx, value, Literal::Number(CONTAINER_PORT.into()))
+        .map(|edits| Fix::suggestion(format!("Change it to {CONTAINER_PORT}"), edits));
     acc.push(WRONG_PORT.at(value, message).severity(severity).fix(fix));
 }
 
@@ -160,14 +156,4 @@ fn is_set_by_engine(container: Container<'_>, name: &str) -> bool {
             integration.get("type").and_then(Value::as_str).is_some_and(has_webhook)
                 && (name == webhook_variable(key) || name == original_webhook_variable(key))
         }))
-}
-
-fn removal(
-    ctx: &RuleContext<'_>,
-    name: &str,
-    value: Value<'_>,
-    fix: fn(String, Vec<crate::text::TextEdit>) -> Fix,
-) -> Option<Fix> {
-    let edits = fix::remove(ctx.document, value.node()).filter(|_| value.is_written_here())?;
-    Some(fix(format!("Remove `{name}`"), edits))
 }

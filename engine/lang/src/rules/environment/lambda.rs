@@ -3,10 +3,9 @@
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix;
 use crate::limits::environment::{is_lambda_name, is_reserved};
 use crate::model::ComputeType;
-use crate::rules::{Container, RuleContext};
+use crate::rules::{Container, RuleContext, edits};
 
 use super::names;
 
@@ -74,8 +73,7 @@ fn reserved(ctx: &RuleContext<'_>, name: &str, value: Value<'_>, acc: &mut Vec<D
         "Lambda sets `{name}` itself and refuses a function that brings its own. Remove it, or use another name if another value \
          is meant."
     );
-    let edits = fix::remove(ctx.document, value.node()).filter(|_| value.is_written_here());
-    let fix = edits.map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
+    let fix = edits::remove(ctx, value).map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
     acc.push(RESERVED_ON_LAMBDA.at(value.key_place(), message).fix(fix));
 }
 
@@ -85,8 +83,7 @@ fn not_allowed(ctx: &RuleContext<'_>, name: &str, value: Value<'_>, acc: &mut Ve
          two characters in all. Rename it here and in the program."
     );
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    let edits = is_lambda_name(&plain).then(|| fix::rename_key(ctx.document, value.node(), &plain)).flatten();
-    let edits = edits.filter(|_| value.is_written_here());
+    let edits = is_lambda_name(&plain).then(|| edits::rename(ctx, value, &plain)).flatten();
     let fix = edits.map(|edits| Fix::suggestion(format!("Rename to `{plain}`"), edits));
     acc.push(NAME_NOT_ALLOWED.at(value.key_place(), message).fix(fix));
 }

@@ -5,8 +5,10 @@ use std::ops::Range;
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix::{self, Literal};
-use crate::rules::{Container, RuleContext};
+use crate::fix::Literal;
+use crate::rules::{Container, RuleContext, edits};
+
+use super::is_plain;
 
 declare_rule! {
     /// ## What it does
@@ -48,13 +50,12 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// Lets a variable of the same name override the value, which stays the default.
 fn with_variable(ctx: &RuleContext<'_>, name: &str, value: Value<'_>, text: &str) -> Option<Fix> {
-    let plain_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let plain_text = !text.contains(['\'', ',', '{', '}', '\n']);
-    if !plain_name || !plain_text || !value.is_written_here() {
+    // Older tools look for the end of a default without regard to quotes.
+    if !is_plain(name) || text.contains(['\'', ',', '{', '}', '\n']) {
         return None;
     }
     let variable = format!("${{env:{name}, '{text}'}}");
-    let edits = fix::replace_scalar(ctx.document, value.node(), Literal::Text(&variable))?;
+    let edits = edits::replace(ctx, value, Literal::Text(&variable))?;
     Some(Fix::suggestion(format!("Let the variable `{name}` override it"), edits))
 }
 

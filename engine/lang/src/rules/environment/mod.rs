@@ -38,3 +38,8 @@ pub static RULES: &[&Rule] = &[
 /// The family's checks.
 pub static CHECKS: &[Check] =
     &[names::check, lambda::check, size::check, engine::check, values::check, secrets::check, local_address::check];
+
+/// Whether a variable of this name can be read with `${env:…}`.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

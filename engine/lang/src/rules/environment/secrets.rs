@@ -3,10 +3,12 @@
 use crate::config::{Data, Value};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix::{self, Literal};
+use crate::fix::Literal;
 use crate::model::ComputeType;
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, edits};
 use crate::secrets;
+
+use super::is_plain;
 
 declare_rule! {
     /// ## What it does
@@ -77,8 +79,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                     "With `{name}` the container acts as the owner of these credentials, and its own role has no effect. Remove it, and \
                      give the role what it needs in `compute.awsIam`."
                 );
-                let edits = fix::remove(ctx.document, value.node()).filter(|_| value.is_written_here());
-                let fix = edits.map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
+                let fix = edits::remove(ctx, value).map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
                 acc.push(STATIC_CREDENTIALS.at(value.key_place(), message).fix(fix));
             }
         }
@@ -106,8 +107,10 @@ fn secret(ctx: &RuleContext<'_>, name: &str, variable: Value<'_>, acc: &mut Vec<
 }
 
 fn from_environment(ctx: &RuleContext<'_>, name: &str, value: Value<'_>) -> Option<Fix> {
-    let plain = value.is_written_here() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !is_plain(name) {
+        return None;
+    }
     let variable = format!("${{env:{name}}}");
-    let edits = plain.then(|| fix::replace_scalar(ctx.document, value.node(), Literal::Text(&variable)))??;
+    let edits = edits::replace(ctx, value, Literal::Text(&variable))?;
     Some(Fix::suggestion(format!("Read it from the environment: `{variable}`"), edits))
 }

@@ -20,7 +20,7 @@ declare_rule! {
     /// environment:
     ///   TRACE_TO: ""
     /// ```
-    NULL_VALUE = "SCF250", "Null value", Error, fix: Mixed;
+    NULL_VALUE = "SCF250", "Null value", Error, fix: Unsafe;
 
     /// ## What it does
     /// Reports an `environment` that is not a map, such as a list of `NAME=value`.
@@ -39,5 +39,5 @@ declare_rule! {
     /// environment:
     ///   MODE: fast
     /// ```
-    NOT_A_MAP = "SCF251", "Environment is not a map", Error, fix: Mixed
+    NOT_A_MAP = "SCF251", "Environment is not a map", Error, fix: Safe
 }

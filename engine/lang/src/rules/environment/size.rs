@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::fargate::TASK_DEFINITION_BYTES;
 use crate::limits::lambda::ENVIRONMENT_BYTES;
 use crate::model::ComputeType;
-use crate::names::environment::webhook_variable;
+use crate::names::environment::{CONTAINER_PORT, webhook_variable};
 use crate::rules::{Container, RuleContext};
 
 declare_rule! {
@@ -96,7 +96,7 @@ fn lambda(container: Container<'_>, environment: Value<'_>, variables: &[(String
         _ => Severity::Blocker,
     };
     let message = format!(
-        "The variables of `{}` take {size} bytes with those that Slipway adds, and a function on Lambda can have \
+        "The variables of `{}` take at least {size} bytes with those that Slipway adds, and a function on Lambda can have \
          {ENVIRONMENT_BYTES}. Let the program read large values when it starts, from SSM for instance.",
         container.name
     );
@@ -141,7 +141,7 @@ fn variables(ctx: &RuleContext<'_>, container: Container<'_>, compute: ComputeTy
     add("SERVERLESS_COMPUTE_TYPE", compute.name());
     add("SERVERLESS_ROUTING_PATH_PATTERN", container.path_pattern().unwrap_or_default());
     add("SERVERLESS_LOCAL", "false");
-    add("PORT", "8080");
+    add("PORT", &CONTAINER_PORT.to_string());
     add("TERM", "xterm-256color");
     if compute == ComputeType::Lambda {
         add("AWS_LWA_INVOKE_MODE", "response_stream");

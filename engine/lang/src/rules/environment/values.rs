@@ -3,8 +3,7 @@
 use crate::config::{Data, Value};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix;
-use crate::rules::{Container, RuleContext};
+use crate::rules::{Container, RuleContext, edits};
 use crate::yaml::{NodeKind, ScalarStyle};
 
 declare_rule! {
@@ -92,8 +91,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 fn report(ctx: &RuleContext<'_>, value: Value<'_>, text: &str, acc: &mut Vec<Diagnostic>) {
     let Some(read) = value.env_text() else { return };
     // The container gets another text than before, so somebody should look.
-    let edits = fix::quote(ctx.document, value.node()).filter(|_| value.is_written_here());
-    let fix = edits.map(|edits| Fix::suggestion("Quote it", edits));
+    let fix = edits::quote(ctx, value).map(|edits| Fix::suggestion("Quote it", edits));
     let (rule, message) = if is_large(text) {
         (
             &NUMBER_LOSES_DIGITS,

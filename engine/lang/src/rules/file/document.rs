@@ -5,7 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::fix;
 use crate::model::DeploymentType;
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, edits};
 use crate::text::{TextRange, TextSize};
 
 declare_rule! {
@@ -137,9 +137,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     ] {
         if let Some(value) = root.get(key) {
             let message = format!("`{key}` {what}; Slipway ignores it.");
-            let edits = fix::remove(ctx.document, value.node());
-            let fix =
-                edits.filter(|_| value.is_written_here()).map(|edits| Fix::safe(format!("Remove `{key}`"), edits));
+            let fix = edits::remove(ctx, value).map(|edits| Fix::safe(format!("Remove `{key}`"), edits));
             acc.push(rule.at(value.key_place(), message).unnecessary().fix(fix));
         }
     }

@@ -54,9 +54,9 @@ impl<'a> Integration<'a> {
         }
     }
 
-    /// The text under a key, with its value.
+    /// The text under a key, with its value, where a message may show it.
     pub(super) fn text(self, key: &str) -> Option<(&'a str, Value<'a>)> {
-        let value = self.value.get(key)?;
+        let value = self.value.get(key).filter(|value| !value.is_secret())?;
         Some((value.as_str()?, value))
     }
 }

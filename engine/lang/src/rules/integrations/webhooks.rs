@@ -7,9 +7,10 @@ use crate::config::{Value, number_text};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::fix::Literal;
+use crate::limits::alb;
 use crate::limits::events::CALL_SECONDS;
 use crate::model::ComputeType;
-use crate::routing::{Compute, Profile, Request, Route, Table};
+use crate::routing::{Profile, Request, Route, Table};
 use crate::rules::{Container, RuleContext, edits};
 use crate::webhook::default_path;
 
@@ -161,9 +162,6 @@ const PATH: &str = "webhookPath";
 /// A host for projects without a domain: the distribution's own, which no route names.
 const OWN_HOST: &str = "distribution.cloudfront.net";
 
-/// Far beyond the rules that a load balancer can have.
-const MOST_ROUTES: usize = 1000;
-
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let routes = Routes::new(ctx);
     let mut seen: HashMap<String, Place> = HashMap::new();
@@ -192,10 +190,13 @@ struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// `None` when it is not known.
+    /// `None` when it is not known, or must not be shown.
     fn of(integration: Integration<'a>) -> Option<Self> {
         Some(match integration.value.get(PATH) {
-            Some(value) => Self { address: value.as_str()?.to_owned(), written: Some(value) },
+            Some(_) => {
+                let (address, value) = integration.text(PATH)?;
+                Self { address: address.to_owned(), written: Some(value) }
+            }
             None => Self { address: default_path(integration.name, integration.caller()?), written: None },
         })
     }
@@ -274,26 +275,17 @@ fn host(container: Container<'_>) -> Option<String> {
     }
 }
 
-/// The routes that are known; none where there are more than any deployment can have, so that a check of each integration
-/// against all routes stays cheap.
+/// The routes that are known; none where there are more than a load balancer takes, which is reported elsewhere: to hold
+/// every integration against every route would only take time.
 struct Routes(Table);
 
 impl Routes {
     fn new(ctx: &RuleContext<'_>) -> Self {
-        let routes = ctx.containers().filter_map(|container| {
-            host(container)?;
-            Some(Route {
-                container: container.name.to_owned(),
-                domain: container.domain().map(str::to_owned),
-                path_pattern: container.path_pattern()?.to_owned(),
-                compute: match container.compute_type()? {
-                    ComputeType::Lambda => Compute::Lambda,
-                    ComputeType::Fargate => Compute::Fargate,
-                },
-            })
-        });
-        let routes: Vec<Route> = routes.collect();
-        Self(Table::new(if routes.len() > MOST_ROUTES { Vec::new() } else { routes }, Profile::Slipway))
+        let mut routes: Vec<Route> = ctx.containers().filter_map(Container::route).collect();
+        if routes.len() > alb::RULES {
+            routes.clear();
+        }
+        Self(Table::new(routes, Profile::Slipway))
     }
 
     /// The container that answers. With further routes it may be another one, but never one that is not found here.
@@ -359,9 +351,10 @@ fn default(ctx: &RuleContext<'_>, integration: Integration<'_>, target: &Target<
     );
 }
 
-/// A text as YAML, in the quotes of JSON, which fit everywhere.
-fn yaml_text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// A path as YAML: as it is, or in the quotes of JSON, which fit everywhere.
+fn yaml_text(path: &str) -> String {
+    let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte));
+    if is_plain { path.to_owned() } else { serde_json::Value::from(path).to_string() }
 }
 
 fn five_seconds(integration: Integration<'_>, acc: &mut Vec<Diagnostic>) {

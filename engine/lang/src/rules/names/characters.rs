@@ -117,31 +117,32 @@ declare_rule! {
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for part in parts(ctx) {
         let text = part.text;
-        let mut report = |rule: &'static Rule, fault: &str, new: &str| {
+        let mut report = |rule: &'static Rule, fault: &str| {
             let message = format!("{} {fault}", part.subject);
-            acc.push(rule.at(part.place.clone(), message).severity(part.severity).fix(part.rename(ctx, new)));
+            let fix = part.rename(ctx, &slug(text));
+            acc.push(rule.at(part.place.clone(), message).severity(part.severity).fix(fix));
         };
         if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            let fault =
-                "has upper case, but becomes part of the name of an image repository, which takes lower case only.";
-            report(&UPPER_CASE, fault, &text.to_ascii_lowercase());
+            let fault = "has upper case, but becomes part of the name of an image repository, which takes lower case only. Write it \
+                         in lower case.";
+            report(&UPPER_CASE, fault);
         }
         if text.contains('_') {
             let fault = "has an underscore, but becomes part of the names of a load balancer and of target groups, which take \
-                         letters, digits and hyphens only.";
-            report(&UNDERSCORE, fault, &text.replace('_', "-"));
+                         letters, digits and hyphens only. Write a hyphen.";
+            report(&UNDERSCORE, fault);
         }
         if let Some(position) = bad_hyphen(text) {
             let fault = format!(
                 "{position}. It is joined with others by hyphens to the name of an image repository, where each hyphen must \
-                 stand between letters or digits."
+                 stand between letters or digits. Remove the hyphen."
             );
-            report(&HYPHEN_POSITION, &fault, &single_hyphens(text));
+            report(&HYPHEN_POSITION, &fault);
         }
         if part.is_container
             && let Some(fault) = bad_characters(text)
         {
-            report(&CONTAINER_NAME_CHARACTERS, &fault, &slug(text));
+            report(&CONTAINER_NAME_CHARACTERS, &fault);
         }
     }
 }
@@ -162,21 +163,42 @@ fn bad_hyphen(text: &str) -> Option<&'static str> {
 /// What no service takes in a name, as the predicate of a sentence.
 fn bad_characters(text: &str) -> Option<String> {
     if text.is_empty() {
-        return Some("is empty, but cloud resources are named after it.".to_owned());
+        return Some("is empty, but cloud resources are named after it. Give it one.".to_owned());
     }
     let bad = text.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'))?;
     Some(format!(
-        "has the character `{}`, but becomes part of the names of cloud resources, which take letters, digits and hyphens only.",
+        "has the character `{}`, but becomes part of the names of cloud resources, which take letters, digits and hyphens only. \
+         Write a hyphen or another letter.",
         bad.escape_debug()
     ))
 }
 
-/// The text in lower case, with a hyphen for every stretch of other characters; empty when nothing remains.
+/// The nearest text that every service takes: in lower case, with single hyphens for everything that is no letter or
+/// digit. Empty when nothing remains.
 fn slug(text: &str) -> String {
-    let other = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    single_hyphens(&text.chars().map(other).collect::<String>())
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }
 
-fn single_hyphens(text: &str) -> String {
-    text.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn slugs_have_no_faults() {
+        for (text, expected) in [
+            ("MyApp", "myapp"),
+            ("my_app", "my-app"),
+            ("-app", "app"),
+            ("a--b-", "a-b"),
+            ("-My_App-", "my-app"),
+            ("api/v1", "api-v1"),
+            ("we ird/Name", "we-ird-name"),
+            ("bücher", "b-cher"),
+            ("漢字", ""),
+            ("", ""),
+        ] {
+            assert_eq!(slug(text), expected, "{text}");
+        }
+    }
 }

@@ -2,9 +2,8 @@
 
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix;
 use crate::limits::local_containers::is_common;
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, edits};
 
 declare_rule! {
     /// ## What it does
@@ -95,8 +94,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                  container of that name in development. Give this one another name."
             );
             let new = format!("{name}-service");
-            let edits = fix::rename_key(ctx.document, value.node(), &new).filter(|_| value.is_written_here());
-            let fix = edits.map(|edits| Fix::suggestion(format!("Rename to `{new}`"), edits));
+            let fix = edits::rename(ctx, value, &new).map(|edits| Fix::suggestion(format!("Rename to `{new}`"), edits));
             acc.push(COMMON_LOCAL_CONTAINER.at(value.key_place(), message).fix(fix));
         }
     }

@@ -1,7 +1,7 @@
 use crate::config::Value;
 use crate::diagnostic::{Fix, Place, Severity};
-use crate::fix::{self, Literal};
-use crate::rules::RuleContext;
+use crate::fix::Literal;
+use crate::rules::{RuleContext, edits};
 use crate::text::{TextRange, TextSize};
 
 /// A text that names of cloud resources are made of.
@@ -33,11 +33,9 @@ impl Part<'_> {
     /// A change of the part, where the file has it and no other key has that name.
     pub(super) fn rename(&self, ctx: &RuleContext<'_>, new: &str) -> Option<Fix> {
         let edits = match self.holder {
-            Holder::Value(value) if value.is_written_here() => {
-                fix::replace_scalar(ctx.document, value.node(), Literal::Text(new))
-            }
-            Holder::Key(value) if value.is_written_here() => fix::rename_key(ctx.document, value.node(), new),
-            _ => None,
+            Holder::Value(value) => edits::replace(ctx, value, Literal::Text(new)),
+            Holder::Key(value) => edits::rename(ctx, value, new),
+            Holder::None => None,
         };
         // Resources and references carry the name, so somebody should look.
         edits.filter(|_| !new.is_empty()).map(|edits| Fix::suggestion(format!("Rename to `{new}`"), edits))

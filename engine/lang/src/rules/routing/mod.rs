@@ -10,8 +10,7 @@ mod shape;
 
 use super::{Check, Container, RuleContext};
 use crate::diagnostic::Rule;
-use crate::model::ComputeType;
-use crate::routing::{Compute, Route};
+use crate::routing::Route;
 
 /// The family's rules, by code.
 pub static RULES: &[&Rule] = &[
@@ -60,24 +59,11 @@ struct Routed<'a> {
 
 /// The routes that are wholly known, in the order of the file.
 fn routes<'a>(ctx: &RuleContext<'a>) -> Vec<Routed<'a>> {
-    ctx.containers().filter_map(|container| Some(Routed { container, route: route(container)? })).collect()
+    ctx.containers().filter_map(|container| Some(Routed { container, route: container.route()? })).collect()
 }
 
 /// Whether every container's route is known, so that nothing unknown could stand where nothing is seen.
 fn all_known(ctx: &RuleContext<'_>) -> bool {
-    ctx.containers().all(|container| route(container).is_some())
+    ctx.containers().all(|container| container.route().is_some())
         && ctx.get(&["containers"]).is_some_and(|all| all.is_map())
-}
-
-fn route(container: Container<'_>) -> Option<Route> {
-    let domain = match container.get(&["routing", "domain"]) {
-        None => None,
-        Some(domain) => Some(domain.as_str()?.to_owned()),
-    };
-    let compute = match container.compute_type()? {
-        ComputeType::Lambda => Compute::Lambda,
-        ComputeType::Fargate => Compute::Fargate,
-    };
-    let path_pattern = container.path_pattern().filter(|pattern| pattern.starts_with('/'))?.to_owned();
-    Some(Route { container: container.name.to_owned(), domain, path_pattern, compute })
 }

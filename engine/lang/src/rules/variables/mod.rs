@@ -24,7 +24,7 @@ mod unknown_provider;
 pub(super) use undefined_env::UNDEFINED_LOCAL_VARIABLE;
 
 use super::Check;
-use crate::config::tree_path;
+use crate::config::{Value, tree_path};
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::rules::RuleContext;
 use crate::text::TextEdit;
@@ -154,7 +154,7 @@ fn place(ctx: &RuleContext<'_>, node: NodeId, part: &Part) -> Place {
 
 /// The path of a node of the tree.
 fn path(ctx: &RuleContext<'_>, node: NodeId) -> String {
-    ctx.config.value_at(node).map_or_else(|| tree_path(ctx.document, node), |value| value.path())
+    ctx.config.value_at(node).map_or_else(|| tree_path(ctx.document, node), Value::path)
 }
 
 /// Starts the diagnostic of a finding.

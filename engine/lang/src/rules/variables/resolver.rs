@@ -51,7 +51,7 @@ declare_rule! {
     RESOLVER_NOT_CONFIGURED = "SCF368", "Resolver not configured", Error, fix: Unsafe
 }
 
-const TERRAFORM: &str = "\n  type: terraform\n  backend: s3\n  bucket: ''\n  key: ''";
+const TERRAFORM: &str = "type: terraform\nbackend: s3\nbucket: ''\nkey: ''";
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     for found in uses(ctx) {
@@ -131,17 +131,15 @@ fn token(provider: &'static Provider, ctx: &RuleContext<'_>, found: Use<'_>) -> 
     (!set).then_some(variable)
 }
 
-/// Adds a resolver to be filled in.
+/// Adds a resolver to be filled in, below as much of the way to it as is there.
 fn configure(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let indented = |levels: usize| TERRAFORM.replace('\n', &format!("\n{}", "  ".repeat(levels)));
-    let routes: [(&[&str], &str, String); 4] = [
-        (&["stages", DEFAULT_STAGE_KEY, "resolvers"], "terraform", TERRAFORM.to_owned()),
-        (&["stages", DEFAULT_STAGE_KEY], "resolvers", format!("\n  terraform:{}", indented(1))),
-        (&["stages"], DEFAULT_STAGE_KEY, format!("\n  resolvers:\n    terraform:{}", indented(2))),
-        (&[], "stages", format!("\n  {DEFAULT_STAGE_KEY}:\n    resolvers:\n      terraform:{}", indented(3))),
-    ];
-    let (parent, (_, key, value)) = routes.iter().find_map(|route| Some((ctx.get(route.0)?, route)))?;
-    let edits = fix::insert_entry(ctx.document, parent.node(), key, value, fix::Placement::Last);
+    let way = ["stages", DEFAULT_STAGE_KEY, "resolvers", "terraform"];
+    let (depth, parent) = (0..way.len()).rev().find_map(|depth| Some((depth, ctx.get(&way[..depth])?)))?;
+    let snippet = way[depth + 1..]
+        .iter()
+        .rev()
+        .fold(TERRAFORM.to_owned(), |inside, key| format!("{key}:\n  {}", inside.replace('\n', "\n  ")));
+    let edits = fix::insert_entry(ctx.document, parent.node(), way[depth], &snippet, fix::Placement::Last);
     let edits = edits.filter(|_| parent.is_map() && parent.is_written_here())?;
     Some(Fix::suggestion("Add a resolver", edits))
 }

@@ -1,10 +1,12 @@
 //! SCF374 and SCF375: variables of other programs.
 
 use super::{Use, place, replace, uses};
+use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::rules::RuleContext;
-use crate::variables::grammar::VariableKind;
+use crate::text::TextEdit;
+use crate::variables::grammar::{Part, VariableKind};
 use crate::variables::providers::provider_named;
 use crate::variables::stages::Source;
 use crate::yaml::NodeId;
@@ -56,14 +58,9 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         let inside = &site.text[range.start + 2..range.end - 1];
         match site.variable.kind {
             VariableKind::Text if is_name(inside) && !is_read_by_shell(ctx, site.node) => {
-                let edits = replace(ctx, site.node, range, &format!("${{env:{inside}}}"));
-                acc.push(shell(
-                    ctx,
-                    site.node,
-                    range,
-                    inside,
-                    edits.map(|edits| (format!("${{env:{inside}}}"), edits)),
-                ));
+                let written = format!("${{env:{inside}}}");
+                let fix = replace(ctx, site.node, range, &written).map(|edits| (edits, written));
+                acc.push(shell(ctx, site.node, range, inside, fix));
             }
             VariableKind::Foreign => {
                 if let Some(name) = inside.strip_prefix("AWS::") {
@@ -74,30 +71,38 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     for found in uses(ctx) {
-        let Some(default) = shell_default(found) else { continue };
+        let Some(operator) = shell_operator(found) else { continue };
         if is_read_by_shell(ctx, found.site.node) {
             continue;
         }
         let name = found.site.provider(found.reference);
-        let written = match default {
-            Some(default) if !default.contains(['\'', '$']) => format!("${{env:{name}, '{default}'}}"),
-            Some(_) => String::new(),
-            None => format!("${{env:{name}}}"),
+        let written = match operator {
+            Operator::Default(default) if default.contains(['\'', '$']) => None,
+            Operator::Default(default) => Some(format!("${{env:{name}, '{default}'}}")),
+            Operator::Other => Some(format!("${{env:{name}}}")),
         };
         let range = &found.site.variable.range;
-        let edits = replace(ctx, found.site.node, range, &written).filter(|_| !written.is_empty());
-        acc.push(shell(ctx, found.site.node, range, name, edits.map(|edits| (written, edits))));
+        let fix = written.and_then(|written| Some((replace(ctx, found.site.node, range, &written)?, written)));
+        acc.push(shell(ctx, found.site.node, range, name, fix));
     }
 }
 
 /// Whether the text is for a shell to read, which knows such variables.
 pub(super) fn is_read_by_shell(ctx: &RuleContext<'_>, node: NodeId) -> bool {
-    let key = ctx.config.value_at(node).and_then(|value| value.key());
+    let key = ctx.config.value_at(node).and_then(Value::key);
     key.is_some_and(|key| matches!(key, "dockerFileString" | "onreload"))
 }
 
-/// Whether a reference is a shell's variable with an operator, and the default that the operator gives.
-pub(super) fn shell_default(found: Use<'_>) -> Option<Option<&str>> {
+/// What stands behind the name of a shell's variable.
+pub(super) enum Operator<'a> {
+    /// `:-` or `:=`, and the default behind it.
+    Default(&'a str),
+    /// `:?` or `:+`.
+    Other,
+}
+
+/// The operator of a reference that is a shell's variable.
+pub(super) fn shell_operator(found: Use<'_>) -> Option<Operator<'_>> {
     let reference = found.reference;
     let alone =
         reference.params.is_none() && reference.resolver.is_none() && found.site.variable.alternatives().len() == 1;
@@ -106,8 +111,8 @@ pub(super) fn shell_default(found: Use<'_>) -> Option<Option<&str>> {
     }
     let rest = found.site.part(&reference.key.as_ref()?.range);
     match rest.as_bytes().first()? {
-        b'-' | b'=' => Some(Some(&rest[1..])),
-        b'?' | b'+' => Some(None),
+        b'-' | b'=' => Some(Operator::Default(&rest[1..])),
+        b'?' | b'+' => Some(Operator::Other),
         _ => None,
     }
 }
@@ -115,18 +120,19 @@ pub(super) fn shell_default(found: Use<'_>) -> Option<Option<&str>> {
 fn shell(
     ctx: &RuleContext<'_>,
     node: NodeId,
-    range: &std::ops::Range<usize>,
+    range: &Part,
     name: &str,
-    fix: Option<(String, Vec<crate::text::TextEdit>)>,
+    fix: Option<(Vec<TextEdit>, String)>,
 ) -> Diagnostic {
     let message = format!(
-        "`{name}` stands without a source, as in a shell, and this text is not replaced. An environment variable is written `${{env:{name}}}`."
+        "`{name}` stands without a source, as in a shell, and this text is not replaced. An environment variable is written \
+         `${{env:{name}}}`."
     );
-    let fix = fix.map(|(written, edits)| Fix::suggestion(format!("Write `{written}`"), edits));
+    let fix = fix.map(|(edits, written)| Fix::suggestion(format!("Write `{written}`"), edits));
     LOOKS_LIKE_SHELL_VARIABLE.at(place(ctx, node, range), message).fix(fix)
 }
 
-fn pseudo_parameter(ctx: &RuleContext<'_>, node: NodeId, range: &std::ops::Range<usize>, name: &str) -> Diagnostic {
+fn pseudo_parameter(ctx: &RuleContext<'_>, node: NodeId, range: &Part, name: &str) -> Diagnostic {
     let facts = provider_named("aws").map_or(&[][..], |provider| provider.facts);
     let fact = facts.iter().map(|(fact, _)| *fact).find(|fact| fact.eq_ignore_ascii_case(name));
     let advice = match fact {

@@ -1,6 +1,6 @@
 //! SCF351: variables whose first word names no source.
 
-use super::shell::{is_read_by_shell, shell_default};
+use super::shell::{is_read_by_shell, shell_operator};
 use super::{place, replace, uses};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
@@ -38,7 +38,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         let part = &found.reference.provider;
         let name = found.site.provider(found.reference);
         match found.source {
-            Source::Nobody if shell_default(found).is_none() => {
+            Source::Nobody if shell_operator(found).is_none() => {
                 let providers = PROVIDERS.iter().filter(|provider| provider.reach != Reach::Unsupported);
                 let names = providers.map(|provider| provider.name).chain(variables.stages().resolver_names());
                 let nearest = nearest(name, names);

@@ -108,12 +108,11 @@ impl Evaluator<'_> {
 
     fn environment(&mut self, name: &str, lookup: Lookup<'_>) -> Answer {
         let Some(env) = &self.inputs.env else { return (Outcome::UNKNOWN, None) };
-        match env.get(name) {
-            Some(value) => (self.brought(Origin::Environment(name.to_owned()), value, &lookup.spot()), None),
-            None => {
-                let kind = FindingKind::EnvironmentMissing { name: name.to_owned() };
-                (Outcome::MISSING, Some(lookup.gap(kind, None, None)))
-            }
+        if let Some(value) = env.get(name) {
+            (self.brought(Origin::Environment(name.to_owned()), value, &lookup.spot()), None)
+        } else {
+            let kind = FindingKind::EnvironmentMissing { name: name.to_owned() };
+            (Outcome::MISSING, Some(lookup.gap(kind, None, None)))
         }
     }
 

@@ -475,7 +475,7 @@ impl<'a> Evaluator<'a> {
     /// Whether a scalar stands under a stage that is not in force. Its variables would be resolved for the wrong stage.
     fn is_of_other_stage(&self, node: NodeId) -> bool {
         let tree = self.document.tree();
-        let others = &self.variables.stages.other_stages;
+        let others = &self.variables.stages.out_of_force;
         !others.is_empty()
             && std::iter::successors(Some(node), |node| tree.node(*node).parent).any(|node| others.contains(&node))
     }

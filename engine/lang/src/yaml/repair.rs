@@ -1,1 +1,0 @@
-//! Repairs by trial.
