@@ -49,7 +49,7 @@ declare_rule! {
     ///     environment:
     ///       TABLE: ${terraform:outputs:table}
     /// ```
-    RESOLVER_NOT_CONFIGURED = "SCF368", "Resolver not configured", Blocker, fix: Unsafe
+    RESOLVER_NOT_CONFIGURED = "SCF368", "Resolver not configured", Error, fix: Unsafe
 }
 
 const TERRAFORM: &str = "type: terraform\nbackend: s3\nbucket: ''\nkey: ''";
