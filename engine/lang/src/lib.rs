@@ -29,6 +29,5 @@ pub mod webhook;
 pub mod yaml;
 
 mod analysis;
-mod suppression;
 
 pub use analysis::{Analysis, analyze};
