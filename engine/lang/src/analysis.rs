@@ -28,8 +28,7 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     drop(ctx);
     let ignored = IgnoreComments::of(document);
     diagnostics.retain(|diagnostic| {
-        let line = document.source().line_of(diagnostic.range.start());
-        !ignored.is_ignored(diagnostic.rule.code, line)
+        !ignored.is_ignored(diagnostic.rule.code, document.source().line_of(diagnostic.range.start()))
     });
     Analysis { diagnostics: settle(diagnostics), config }
 }

@@ -1,5 +1,5 @@
 use crate::text::{Source, TextEdit, TextRange, TextSize};
-use crate::yaml::{CollectionStyle, Document, Node, NodeId, NodeKind, ProblemKind, ScalarStyle, Tree};
+use crate::yaml::{CollectionStyle, Document, Node, NodeId, NodeKind, Problem, ProblemKind, ScalarStyle, Tree};
 
 /// A document seen as lines and columns, with the text that belongs to each entry and item.
 #[derive(Clone, Copy)]
@@ -160,13 +160,24 @@ impl<'a> Layout<'a> {
             if scalar.style == ScalarStyle::Plain && scalar.text == "<<")
     }
 
-    /// Whether no fault of the syntax lies on the lines of a node or next to them.
+    /// Whether no fault of the syntax lies on the lines of a node or next to them, and all of it was read.
     pub(super) fn is_readable(&self, id: NodeId) -> bool {
-        let first = self.source.line_of(self.start(id)).saturating_sub(1);
-        let last = self.source.line_of(self.end(id)).saturating_add(1);
-        let range = TextRange::new(self.line_start(first).min(self.start(id)), self.line_end(last).max(self.end(id)));
-        let mut faults = self.tree.problems().iter().filter(|problem| problem.kind == ProblemKind::Syntax);
-        faults.all(|problem| problem.range.intersect(range).is_none())
+        let (start, end) = (self.start(id), self.end(id));
+        let first = self.line_start(self.source.line_of(start).saturating_sub(1)).min(start);
+        let last = self.line_end(self.source.line_of(end).saturating_add(1)).max(end);
+        let problems = self.tree.problems();
+        let is_fault = |problem: &Problem| problem.kind == ProblemKind::Syntax && problem.range.end() >= first;
+        // They are in the order of the text, and the one before may reach into it.
+        let from = problems.partition_point(|problem| problem.range.start() < first).saturating_sub(1);
+        let mut near = problems[from..].iter().take_while(|problem| problem.range.start() <= last);
+        !near.any(is_fault) && !self.is_cut_off(end)
+    }
+
+    /// Whether a text that ends at `end` might go on in what could not be read.
+    fn is_cut_off(&self, end: TextSize) -> bool {
+        let is_fault = |problem: &Problem| problem.kind == ProblemKind::Syntax;
+        let read = self.tree.root().map_or(TextSize::new(0), |root| self.end(root));
+        end >= read && self.after(read) < self.source.len() && self.tree.problems().iter().any(is_fault)
     }
 
     /// Where a node starts, its anchor and tag included, and the dash of its first item.

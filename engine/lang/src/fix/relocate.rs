@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::insert::{self, Child, Placement};
 use super::layout::{Layout, Lines, Slot, between};
 use super::remove;
@@ -96,23 +98,33 @@ fn indent(line: &str) -> usize {
 
 /// Whether anchors and aliases of a node mean the same at the end of `target`.
 fn can_move(layout: Layout<'_>, id: NodeId, target: NodeId) -> bool {
+    let has_name = |id: NodeId| {
+        let node = layout.node(id);
+        node.anchor.is_some() || matches!(node.kind, NodeKind::Alias { .. })
+    };
+    let named: Vec<NodeId> = layout.subtree(id).filter(|inner| has_name(*inner)).collect();
+    if named.is_empty() {
+        return true;
+    }
     if remove::is_used_elsewhere(layout, id) {
         return false;
     }
+    let mut anchors: HashMap<&str, usize> = HashMap::new();
+    for anchor in layout.tree.nodes().filter_map(|(_, node)| node.anchor.as_ref()) {
+        *anchors.entry(&anchor.text).or_default() += 1;
+    }
+    // A name that is given twice means something else from the second place on.
+    let is_only_one = |name: &str| anchors.get(name) == Some(&1);
     let range = TextRange::new(layout.start(id), layout.end(id));
-    let is_only_one = |name: &str| {
-        let anchors = layout.tree.nodes().filter_map(|(_, node)| node.anchor.as_ref());
-        anchors.filter(|anchor| anchor.text == name).count() == 1
-    };
-    layout.subtree(id).all(|inner| {
+    let end = layout.end(target);
+    named.into_iter().all(|inner| {
         let node = layout.node(inner);
         let keeps_anchor = node.anchor.as_ref().is_none_or(|anchor| is_only_one(&anchor.text));
         let keeps_alias = match &node.kind {
             NodeKind::Alias { name, target: Some(anchored) } => {
                 let place = layout.node(*anchored).range;
-                let goes_along = range.contains_range(place);
-                let is_known = place.end() <= layout.end(target) && !layout.stands_in(target, *anchored);
-                is_only_one(name) && (goes_along || is_known)
+                let is_known = place.end() <= end && !layout.stands_in(target, *anchored);
+                is_only_one(name) && (range.contains_range(place) || is_known)
             }
             NodeKind::Alias { target: None, .. } => false,
             _ => true,

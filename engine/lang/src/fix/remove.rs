@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::layout::{Block, Layout, Slot, between};
 use crate::text::{TextEdit, TextRange, TextSize};
 use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind};
@@ -14,7 +16,7 @@ pub fn remove(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
 
 /// Whether an alias outside a node refers to an anchor inside.
 pub(super) fn is_used_elsewhere(layout: Layout<'_>, id: NodeId) -> bool {
-    let anchored: Vec<NodeId> = layout.subtree(id).filter(|node| layout.node(*node).anchor.is_some()).collect();
+    let anchored: HashSet<NodeId> = layout.subtree(id).filter(|node| layout.node(*node).anchor.is_some()).collect();
     if anchored.is_empty() {
         return false;
     }

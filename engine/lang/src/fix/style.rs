@@ -44,7 +44,7 @@ pub(super) struct Style {
 
 impl Style {
     /// So many nodes tell how a document is written; more would only cost time.
-    const SAMPLE: usize = 4096;
+    const SAMPLE: usize = 1024;
     const DEFAULT_UNIT: usize = 2;
 
     pub(super) fn of(document: &Document) -> Self {

@@ -428,6 +428,12 @@ fn insert_entry_into_lines() {
     // Below what cannot be read, nothing is certain.
     check_refused("a: 1\n---\nb: 1\n", entry("", "3", first));
     check_refused("a: 1\nb: [\n", entry("", "3", first));
+    check_refused("a:\n  b: 1\n  c: [\nd: 2\n\n\n", entry("a", "3", last));
+    check(
+        "a:\n  b:\n    x: 1\n\n  c: [\nd: 2\n",
+        entry("a.b", "3", last),
+        "a:\n  b:\n    x: 1\n    new: 3\n\n  c: [\nd: 2\n",
+    );
 }
 
 #[test]
