@@ -46,3 +46,25 @@ fn settle(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.dedup_by(|a, b| a.rule.code == b.rule.code && a.range == b.range && a.message == b.message);
     diagnostics
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_silence_findings() {
+        const REST: &str = "\nname: shop\ndeployment: {type: aws@1.0}\ncontainers: {}\n";
+        for (text, expected) in [
+            ("org: acme", &["SCF014", "SCF015"][..]),
+            ("org: acme # slipway-ignore: SCF014", &["SCF015"]),
+            ("# slipway-ignore: SCF014\norg: acme", &["SCF015"]),
+            ("# slipway-ignore: SCF013\norg: acme", &["SCF014", "SCF015"]),
+            ("frameworkVersion: '# slipway-ignore: SCF013'", &["SCF013", "SCF015"]),
+        ] {
+            let document = Document::new(format!("{text}{REST}"));
+            let diagnostics = analyze(&document, &Inputs::default()).diagnostics;
+            let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.rule.code).collect();
+            assert_eq!(codes, expected, "{text}");
+        }
+    }
+}
