@@ -444,9 +444,9 @@ impl Writer<'_, '_> {
             }
         }
         if writer.choice.chance(4) {
-            writer.sequence(0, 0, "", "")
+            writer.sequence(0, 0, "", "");
         } else {
-            writer.mapping(0, 0, "", "")
+            writer.mapping(0, 0, "", "");
         }
         let line_end = ["\n", "\n", "\r\n", "\r"][writer.choice.below(4)];
         let mut text = writer.lines.join(line_end);
