@@ -82,3 +82,13 @@ fn hostile_and_accidental_texts_get_an_answer() {
         assert!(found.iter().any(|other| other == code), "{what}: {code} is not among {found:?}");
     }
 }
+
+#[test]
+fn more_findings_than_anyone_reads_are_counted() {
+    let keys: String = (0..1500).map(|number| format!("stray{number}: 1\n")).collect();
+    let project = Project::new(&[("serverless.containers.yml", format!("name: demo\n{keys}"))]);
+    let run = project.slipway(&["check", "--no-disk"]);
+    let last = run.stdout.trim_end().lines().last().unwrap_or_default();
+    assert!(last.starts_with("1000 errors in 1 file"), "{last}");
+    assert!(last.contains("left out: mend some of these first"), "{last}");
+}

@@ -16,6 +16,8 @@ pub struct Analysis {
     pub config: Config,
     /// Everything to be said about it, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there were than are kept.
+    pub omitted: usize,
 }
 
 /// Analyses a document. Never fails; an unreadable text gives diagnostics.
@@ -30,7 +32,8 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     diagnostics.retain(|diagnostic| {
         !ignored.is_ignored(diagnostic.rule.code, document.source().line_of(diagnostic.range.start()))
     });
-    Analysis { diagnostics: settle(diagnostics), config }
+    let omitted = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS);
+    Analysis { diagnostics: settle(diagnostics), omitted, config }
 }
 
 /// Brings diagnostics into the order of the text, without repeats and within bounds.

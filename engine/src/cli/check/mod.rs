@@ -138,5 +138,5 @@ fn check_text(path: String, text: String, project: &Project) -> CheckedFile {
     let analysis = slipway_lang::analyze(&document, &project.inputs());
     let redactor = words::secrets(&analysis, project.redactor());
     let findings = analysis.diagnostics.into_iter().map(|finding| words::without_secrets(finding, &redactor)).collect();
-    CheckedFile { path, source: document.source().clone(), findings, redactor }
+    CheckedFile { path, source: document.source().clone(), findings, omitted: analysis.omitted, redactor }
 }
