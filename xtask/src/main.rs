@@ -1,1 +1,45 @@
-fn main() {}
+//! The project's own chores. `cargo xtask help` lists them.
+
+mod bench;
+mod demo;
+mod generate;
+mod run;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own chores")]
+struct Args {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Builds Slipway and runs its main job on the example project.
+    Demo,
+    /// Runs every test and check there is; installs the tools it lacks, or says which are missing.
+    Test,
+    /// Writes the generated files: the JSON Schema and the rule pages.
+    Generate,
+    /// Checks what no compiler checks: the map, the layers, the licence, stray words and blanks.
+    Tidy,
+    /// Measures Slipway beside its peers.
+    Bench {
+        /// What to measure.
+        #[command(subcommand)]
+        subject: bench::Subject,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Args::parse().chore {
+        Chore::Demo => demo::run(),
+        Chore::Test => test::run(),
+        Chore::Generate => generate::run(),
+        Chore::Tidy => tidy::run(),
+        Chore::Bench { subject } => bench::run(&subject),
+    }
+}

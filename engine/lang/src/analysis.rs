@@ -1,7 +1,13 @@
 use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
+use crate::ignore_comments::IgnoreComments;
 use crate::inputs::Inputs;
+use crate::rules::{self, RuleContext};
+use crate::shape;
 use crate::yaml::Document;
+
+/// Most diagnostics that one document gets; the gravest are kept.
+pub const MAX_DIAGNOSTICS: usize = 1000;
 
 /// What analysis found out about a document.
 #[derive(Debug)]
@@ -10,10 +16,58 @@ pub struct Analysis {
     pub config: Config,
     /// Everything to be said about it, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there were than are kept.
+    pub omitted: usize,
 }
 
 /// Analyses a document. Never fails; an unreadable text gives diagnostics.
 pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
-    let (config, diagnostics) = build(document, inputs);
-    Analysis { config, diagnostics }
+    let config = build(document, inputs);
+    let mut diagnostics = Vec::new();
+    let ctx = RuleContext::new(document, &config, inputs);
+    shape::check(&ctx, &mut diagnostics);
+    rules::check(&ctx, &mut diagnostics);
+    drop(ctx);
+    let ignored = IgnoreComments::of(document);
+    diagnostics.retain(|diagnostic| {
+        !ignored.is_ignored(diagnostic.rule.code, document.source().line_of(diagnostic.range.start()))
+    });
+    let omitted = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS);
+    Analysis { diagnostics: settle(diagnostics), omitted, config }
+}
+
+/// Brings diagnostics into the order of the text, without repeats and within bounds.
+fn settle(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if diagnostics.len() > MAX_DIAGNOSTICS {
+        diagnostics.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+    }
+    diagnostics.sort_by(|a, b| {
+        let key = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.rule.code);
+        key(a).cmp(&key(b)).then_with(|| a.path.cmp(&b.path))
+    });
+    diagnostics.dedup_by(|a, b| a.rule.code == b.rule.code && a.range == b.range && a.message == b.message);
+    diagnostics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_silence_findings() {
+        const REST: &str = "\nname: shop\ndeployment: {type: aws@1.0}\ncontainers: {}\n";
+        for (text, expected) in [
+            ("org: acme", &["SCF014", "SCF015"][..]),
+            ("org: acme # slipway-ignore: SCF014", &["SCF015"]),
+            ("# slipway-ignore: SCF014\norg: acme", &["SCF015"]),
+            ("# slipway-ignore: SCF013\norg: acme", &["SCF014", "SCF015"]),
+            ("frameworkVersion: '# slipway-ignore: SCF013'", &["SCF013", "SCF015"]),
+        ] {
+            let document = Document::new(format!("{text}{REST}"));
+            let diagnostics = analyze(&document, &Inputs::default()).diagnostics;
+            let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.rule.code).collect();
+            assert_eq!(codes, expected, "{text}");
+        }
+    }
 }

@@ -48,7 +48,8 @@ pub struct Rule {
 impl Rule {
     /// Starts a diagnostic of this rule with its default severity.
     pub fn at(&'static self, place: impl Into<Place>, message: impl Into<String>) -> Diagnostic {
-        let Place { range, path } = place.into();
+        let Place { range, path, definition } = place.into();
+        let related = definition.map(|range| Related { range, message: "It is written here.".to_owned() });
         Diagnostic {
             rule: self,
             severity: self.severity,
@@ -56,7 +57,7 @@ impl Rule {
             path,
             range,
             fixes: Vec::new(),
-            related: Vec::new(),
+            related: related.into_iter().collect(),
             unnecessary: false,
         }
     }
@@ -99,6 +100,15 @@ pub struct Place {
     pub range: TextRange,
     /// The dotted path, as `slipway check --format json` prints it; empty for the document as a whole.
     pub path: String,
+    /// Where the text concerned is written, when an alias brought it to `range`.
+    pub definition: Option<TextRange>,
+}
+
+impl Place {
+    /// A place in the text that no value of the configuration stands for.
+    pub fn new(range: TextRange, path: impl Into<String>) -> Self {
+        Self { range, path: path.into(), definition: None }
+    }
 }
 
 /// One finding.

@@ -71,12 +71,28 @@ pub enum FileKind {
 
 /// Files in memory: paths to texts. Folders exist by the files in them.
 #[derive(Clone, Debug, Default)]
-pub struct MemoryFiles(BTreeMap<String, String>);
+pub struct MemoryFiles {
+    texts: BTreeMap<String, String>,
+    links: BTreeMap<String, String>,
+}
 
 impl MemoryFiles {
     /// Holds the given files; a path that ends in `/` makes an empty folder.
     pub fn new<P: Into<String>, T: Into<String>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
-        Self(files.into_iter().map(|(path, text)| (path.into(), text.into())).collect())
+        let texts = files.into_iter().map(|(path, text)| (path.into(), text.into())).collect();
+        Self { texts, links: BTreeMap::new() }
+    }
+
+    /// Adds a symbolic link, its target given as [`Files::link_target`] is to answer. Only the link itself is followed,
+    /// not a path through it.
+    #[must_use]
+    pub fn with_link(mut self, path: &str, target: &str) -> Self {
+        self.links.insert(normalize_path(path), normalize_path(target));
+        self
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &String> {
+        self.texts.keys().chain(self.links.keys())
     }
 }
 
@@ -98,15 +114,17 @@ pub fn normalize_path(path: &str) -> String {
 
 impl Files for MemoryFiles {
     fn read(&self, path: &str) -> Option<String> {
-        self.0.get(&normalize_path(path)).cloned()
+        let path = normalize_path(path);
+        self.texts.get(self.links.get(&path).unwrap_or(&path)).cloned()
     }
 
     fn kind(&self, path: &str) -> FileKind {
         let path = normalize_path(path);
-        if self.0.contains_key(&path) {
+        let path = self.links.get(&path).unwrap_or(&path);
+        if self.texts.contains_key(path) {
             FileKind::File
         } else if path.is_empty()
-            || self.0.keys().any(|file| file.strip_prefix(&*path).is_some_and(|rest| rest.starts_with('/')))
+            || self.paths().any(|file| file.strip_prefix(&**path).is_some_and(|rest| rest.starts_with('/')))
         {
             FileKind::Folder
         } else {
@@ -118,17 +136,17 @@ impl Files for MemoryFiles {
         let path = normalize_path(path);
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
         let mut names: Vec<String> = self
-            .0
-            .keys()
+            .paths()
             .filter_map(|file| file.strip_prefix(&*prefix))
             .map(|rest| rest.split('/').next().unwrap_or(rest).to_owned())
             .filter(|name| !name.is_empty())
             .collect();
+        names.sort();
         names.dedup();
         names
     }
 
-    fn link_target(&self, _path: &str) -> Option<String> {
-        None
+    fn link_target(&self, path: &str) -> Option<String> {
+        self.links.get(&normalize_path(path)).cloned()
     }
 }

@@ -8,7 +8,10 @@
 
 pub mod config;
 pub mod diagnostic;
+pub mod dockerfile;
+pub mod event_pattern;
 pub mod fix;
+pub mod ignore_comments;
 pub mod inputs;
 pub mod limits;
 pub mod model;
@@ -17,10 +20,12 @@ pub mod routing;
 pub mod rules;
 pub mod schedule;
 pub mod schema;
+pub mod secrets;
 pub mod shape;
 pub mod suggest;
 pub mod text;
 pub mod variables;
+pub mod webhook;
 pub mod yaml;
 
 mod analysis;

@@ -5,17 +5,23 @@
 //! silent by itself.
 
 mod build;
+#[cfg(test)]
+mod tests;
 
 pub use build::build;
 
 use crate::diagnostic::Place;
 use crate::text::TextRange;
-use crate::yaml::NodeId;
+use crate::variables::Variables;
+use crate::yaml::{Document, NodeId};
 
 /// The meaning of a document.
 #[derive(Debug, Default)]
 pub struct Config {
     pub(crate) values: Vec<ValueData>,
+    /// The value that stands at each node of the tree itself.
+    pub(crate) by_node: Vec<Option<ValueId>>,
+    pub(crate) variables: Variables,
 }
 
 /// Identifies a value of one [`Config`].
@@ -80,6 +86,17 @@ impl Config {
     /// A value by its id.
     pub fn value(&self, id: ValueId) -> Value<'_> {
         Value { config: self, id }
+    }
+
+    /// The value that a node of the text stands for where it is written; `None` for keys, for aliases, and for what has no
+    /// effect.
+    pub fn value_at(&self, node: NodeId) -> Option<Value<'_>> {
+        self.by_node.get(node.0 as usize).copied().flatten().map(|id| self.value(id))
+    }
+
+    /// The variables of the document.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
     }
 
     /// The value at a route of keys from the root.
@@ -266,17 +283,17 @@ impl<'a> Value<'a> {
 
     /// Its place, for a diagnostic about the value.
     pub fn place(self) -> Place {
-        Place { range: self.range(), path: self.path() }
+        Place { range: self.range(), path: self.path(), definition: self.definition() }
     }
 
     /// Its place, for a diagnostic about the key.
     pub fn key_place(self) -> Place {
-        Place { range: self.key_range(), path: self.path() }
+        Place { range: self.key_range(), path: self.path(), definition: self.definition() }
     }
 
     /// The place of a key that is missing from this map: the map's own key, with the path the missing key would have.
     pub fn missing_place(self, key: &str) -> Place {
-        Place { range: self.heading(), path: self.child_path(key) }
+        Place { range: self.heading(), path: self.child_path(key), definition: self.definition() }
     }
 
     /// A short range that stands for the whole value: its key, else, for a list item or the document, its first line.
@@ -362,4 +379,23 @@ fn push_key(path: &mut String, key: &str) {
     } else {
         path.push_str(key);
     }
+}
+
+/// The path of a node in the tree, as [`Value::path`] writes it. For what no value stands for: a second key of the same name,
+/// a scalar behind a tag.
+pub fn tree_path(document: &Document, node: NodeId) -> String {
+    let tree = document.tree();
+    let mut steps = Vec::new();
+    let mut at = node;
+    while let Some(parent) = tree.node(at).parent {
+        if let Some(entry) = tree.entry_of(at) {
+            steps.push(Step::Key(tree.scalar_text(entry.key).unwrap_or_default().to_owned()));
+        } else if let Some(index) = tree.items(parent).iter().position(|item| *item == at) {
+            steps.push(Step::Index(index as u32));
+        }
+        at = parent;
+    }
+    let mut path = String::new();
+    steps.iter().rev().for_each(|step| push_step(&mut path, step));
+    path
 }

@@ -1,1 +1,90 @@
-//! To be written.
+//! Every rule: its facts, its page, its check. A rule compares fields; what follows from one property alone is checked
+//! by [`shape`](crate::shape) and only declared here.
+//!
+//! To add a rule, write its file in the family's folder and add a line to the family's two lists.
+
+mod build;
+mod commands;
+mod compute;
+mod context;
+mod deployment;
+mod dev;
+mod edits;
+mod environment;
+mod file;
+mod folder;
+mod integrations;
+mod names;
+mod package_json;
+mod page;
+mod routing;
+mod scaling;
+mod stages;
+mod variables;
+
+pub use context::{Container, RuleContext};
+pub use page::{index, page};
+
+use crate::diagnostic::{Diagnostic, Rule};
+
+/// Rules about one part of the file.
+pub struct Family {
+    /// The heading above them in the index of rules.
+    pub title: &'static str,
+    /// The rules, by code.
+    pub rules: &'static [&'static Rule],
+    /// What finds their faults; a check may serve several rules, and some rules are found by the shape checks.
+    pub checks: &'static [Check],
+}
+
+/// Looks for the faults of one rule or of a tight family of rules.
+pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
+
+/// All families in the order of their codes.
+pub static FAMILIES: &[Family] = &[
+    Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
+    Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
+    Family { title: "Stages and resolvers", rules: stages::RULES, checks: stages::CHECKS },
+    Family { title: "Deployment", rules: deployment::RULES, checks: deployment::CHECKS },
+    Family { title: "Source and build", rules: build::RULES, checks: build::CHECKS },
+    Family { title: "Compute", rules: compute::RULES, checks: compute::CHECKS },
+    Family { title: "Scaling", rules: scaling::RULES, checks: scaling::CHECKS },
+    Family { title: "Routing", rules: routing::RULES, checks: routing::CHECKS },
+    Family { title: "Environment", rules: environment::RULES, checks: environment::CHECKS },
+    Family { title: "Dev block", rules: dev::RULES, checks: dev::CHECKS },
+    Family { title: "Integrations", rules: integrations::RULES, checks: integrations::CHECKS },
+    Family { title: "Variables", rules: variables::RULES, checks: variables::CHECKS },
+];
+
+/// All rules in the order of their codes.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.rules.iter().copied())
+}
+
+/// The rule of a code.
+pub fn by_code(code: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.code == code)
+}
+
+/// Runs every check.
+pub fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+    for check in FAMILIES.iter().flat_map(|family| family.checks) {
+        check(ctx, acc);
+    }
+}
+
+#[cfg(test)]
+mod testing;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        let codes: Vec<&str> = all().map(|rule| rule.code).collect();
+        for pair in codes.windows(2) {
+            assert!(pair[0] < pair[1], "{} stands before {}", pair[0], pair[1]);
+        }
+    }
+}

@@ -10,7 +10,7 @@ use super::{
 use crate::text::{TextEdit, TextRange, TextSize};
 
 /// The short tags of AWS stack templates, which the original loader knows.
-const CLOUDFORMATION_TAGS: [&str; 17] = [
+pub(super) const CLOUDFORMATION_TAGS: [&str; 17] = [
     "And",
     "Base64",
     "Cidr",
@@ -31,7 +31,7 @@ const CLOUDFORMATION_TAGS: [&str; 17] = [
 ];
 
 /// The tags of YAML itself, behind `!!`.
-const CORE_PREFIX: &str = "tag:yaml.org,2002:";
+pub(super) const CORE_PREFIX: &str = "tag:yaml.org,2002:";
 
 /// Adds a problem for every repeated key.
 pub(super) fn duplicate_keys(tree: &mut Tree) {
@@ -64,7 +64,7 @@ pub(super) fn duplicate_keys(tree: &mut Tree) {
 }
 
 /// The text by which a key is told from others; `None` for keys that may be repeated (merges) and for collections.
-fn key_text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
+pub(super) fn key_text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
     let node = tree.node(id);
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.style == ScalarStyle::Plain && node.tag.is_none() => {

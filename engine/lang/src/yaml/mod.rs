@@ -1,6 +1,6 @@
 //! A YAML text as a tree with exact places: what the user wrote, before it is given a meaning.
 //!
-//! Reading never fails. What cannot be read is repaired by trial ([`repair`]) and noted as a [`Problem`]; everything before and
+//! Reading never fails. What cannot be read is repaired by trial and noted as a [`Problem`]; everything before and
 //! after it is in the tree. Aliases stay aliases here, merge keys stay keys, variables stay text: their meaning is
 //! worked out in [`config`](crate::config).
 
@@ -14,9 +14,12 @@ mod reader;
 mod repair;
 mod scalar;
 mod span;
+mod tag;
 
 pub use loader::parse;
 pub use scalar::{Resolved, resolve_plain};
+
+use std::borrow::Cow;
 
 use crate::text::{Source, TextRange, TextSize};
 
@@ -117,6 +120,23 @@ impl Tree {
             NodeKind::Scalar(scalar) => Some(&scalar.text),
             _ => None,
         }
+    }
+
+    /// What a key is called: its text, or its value as text where it is a number or a boolean. `None` for the merge key
+    /// (`<<`) and for keys that are collections.
+    pub fn key_text(&self, id: NodeId) -> Option<Cow<'_, str>> {
+        checks::key_text(self, id)
+    }
+
+    /// What a scalar means by its style and its tag, its variables aside; [`Resolved::Text`] for every other node.
+    pub fn resolved(&self, id: NodeId) -> Resolved {
+        tag::resolved(self.node(id))
+    }
+
+    /// The function of an AWS stack template that the node's tag stands for: `Ref` for `!Ref`, `Fn::Sub` for `!Sub`. The
+    /// node then means a map with that one key.
+    pub fn function(&self, id: NodeId) -> Option<String> {
+        tag::function(self.node(id))
     }
 
     /// The innermost node whose range holds `offset`, its end included.

@@ -269,8 +269,8 @@ impl Reader<'_> {
                 self.skip_indicator(if flow { b',' } else { b'-' });
                 self.at
             }
-            _ => match waiting {
-                Some(key) => {
+            _ => {
+                if let Some(key) = waiting {
                     let slot = usize::from(self.tree.node(key).range.end()).max(self.property_end(key));
                     self.skip_trivia();
                     if self.peek() == Some(b':') && (flow || self.blank_at(self.at + 1)) {
@@ -278,8 +278,7 @@ impl Reader<'_> {
                         return self.at;
                     }
                     slot
-                }
-                None => {
+                } else {
                     self.skip_trivia();
                     if flow && self.skip_indicator(b',') {
                         self.skip_trivia();
@@ -289,7 +288,7 @@ impl Reader<'_> {
                     }
                     self.at
                 }
-            },
+            }
         }
     }
 

@@ -311,4 +311,29 @@ mod tests {
             assert_eq!(differing(yaml), expected, "{yaml:?}");
         }
     }
+
+    #[test]
+    fn parts_of_a_scalar_have_their_place() {
+        for (text, part, expected) in [
+            ("abc def", "def", "def"),
+            ("'abc def'", "def", "def"),
+            ("\"abc def\"", "def", "def"),
+            ("'it''s def'", "def", "def"),
+            ("'it''s def'", "it's", "it''s"),
+            ("|\n  one\n  two three\n", "three", "three"),
+            ("|-\n\n   one\n     two\n", "two", "two"),
+            ("| # note\r\n  one\r\n  two\r\n", "two", "two"),
+            ("|\n  one\n\n  two\n", "one\n\ntwo", "one\n\n  two"),
+            ("|2\n    one\n  two\n", "  one", "  one"),
+            (">\n  one\n  two\n", "two", "two"),
+        ] {
+            let text = format!("key: {text}");
+            let document = Document::new(&*text);
+            let tree = document.tree();
+            let value = tree.entries(tree.root().unwrap())[0].value;
+            let start = tree.scalar_text(value).unwrap().find(part).unwrap();
+            let range = tree.scalar_part(document.source(), value, start..start + part.len());
+            assert_eq!(document.source().slice(range), expected, "{text:?}");
+        }
+    }
 }

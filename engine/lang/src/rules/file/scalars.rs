@@ -1,0 +1,118 @@
+//! SCF009 and SCF010: scalars and tags that other loaders read in another way.
+
+use crate::config::tree_path;
+use crate::declare_rule;
+use crate::diagnostic::{Diagnostic, Fix, Place};
+use crate::fix;
+use crate::rules::RuleContext;
+use crate::yaml::{NodeKind, ScalarStyle};
+
+declare_rule! {
+    /// ## What it does
+    /// Reports an unquoted value that YAML 1.1 takes for a date.
+    ///
+    /// ## Why it matters
+    /// The original tool turns `2012-10-17` into `2012-10-17T00:00:00.000Z`, which IAM refuses as a policy version. Slipway reads
+    /// it as text, as it is written; quotes make every tool do so.
+    ///
+    /// ## Example
+    /// ```yaml container
+    /// environment:
+    ///   RELEASED: 2024-01-31
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml container
+    /// environment:
+    ///   RELEASED: "2024-01-31"
+    /// ```
+    DATE_LIKE_SCALAR = "SCF009", "Date-like scalar", Info, fix: Safe;
+
+    /// ## What it does
+    /// Reports a tag of CloudFormation templates.
+    ///
+    /// ## Why it matters
+    /// There is no CloudFormation stack behind a container project: `!Ref Queue` becomes the map `{"Ref": "Queue"}` and
+    /// is not resolved.
+    ///
+    /// ## Example
+    /// ```yaml container
+    /// environment:
+    ///   REGION: !Ref AWS::Region
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml container
+    /// environment:
+    ///   REGION: ${aws:region}
+    /// ```
+    CLOUDFORMATION_TAG = "SCF010", "CloudFormation tag", Warning, fix: None
+}
+
+pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, node) in ctx.tree().nodes() {
+        if let NodeKind::Scalar(scalar) = &node.kind
+            && scalar.style == ScalarStyle::Plain
+            && node.tag.is_none()
+            && is_timestamp(&scalar.text)
+        {
+            let message = format!(
+                "`{}` looks like a date. It is read as text here; older tools turn it into a timestamp. Quote it.",
+                scalar.text
+            );
+            let fix = fix::quote(ctx.document, id).map(|edit| Fix::safe("Quote it", edit));
+            acc.push(DATE_LIKE_SCALAR.at(Place::new(node.range, tree_path(ctx.document, id)), message).fix(fix));
+        }
+        if let Some(tag) = &node.tag
+            && tag.text.starts_with('!')
+            && !tag.text.starts_with("!!")
+        {
+            let message = format!(
+                "`{}` is a tag of CloudFormation templates and is not resolved here. Use a variable, such as `${{aws:cf:stack.Output}}`.",
+                tag.text
+            );
+            acc.push(CLOUDFORMATION_TAG.at(Place::new(tag.range, tree_path(ctx.document, id)), message));
+        }
+    }
+}
+
+/// Whether YAML 1.1 takes a plain scalar for a timestamp: `2012-10-17`, or with a time behind it.
+fn is_timestamp(text: &str) -> bool {
+    let (date, time) = match text.find(['T', 't', ' ', '\t']) {
+        Some(at) => (&text[..at], Some(text[at + 1..].trim_start())),
+        None => (text, None),
+    };
+    let parts: Vec<&str> = date.split('-').collect();
+    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    match (parts.as_slice(), time) {
+        ([year, month, day], None) => digits(year, 4..=4) && digits(month, 2..=2) && digits(day, 2..=2),
+        ([year, month, day], Some(time)) => {
+            let clock = time.get(..time.find(['.', 'Z', 'z', '+', '-', ' ']).unwrap_or(time.len())).unwrap_or_default();
+            let clock: Vec<&str> = clock.split(':').collect();
+            digits(year, 4..=4)
+                && digits(month, 1..=2)
+                && digits(day, 1..=2)
+                && matches!(clock.as_slice(), [h, m, s] if digits(h, 1..=2) && digits(m, 2..=2) && digits(s, 2..=2))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_timestamp;
+
+    #[test]
+    fn timestamps_are_told_from_other_text() {
+        for yes in ["2012-10-17", "2024-01-01T10:00:00Z", "2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43.10 -5"] {
+            assert!(is_timestamp(yes), "{yes}");
+        }
+        for no in
+            ["", "2012-10", "2012-10-1", "12-10-2017", "2012-10-17x", "2024-01-01T10", "4.39.0", "10:00:00", "漢-字-x"]
+        {
+            assert!(!is_timestamp(no), "{no}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Whatever the text: no panic, places inside the text and on character boundaries, fixes that can be applied.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use slipway_lang::analyze;
+use slipway_lang::inputs::{Inputs, MemoryFiles};
+use slipway_lang::text::{Encoding, TextRange, apply_edits};
+use slipway_lang::yaml::Document;
+
+fn assert_sound(text: &str) {
+    let files = MemoryFiles::new([("api/Dockerfile", "FROM scratch\n"), ("a.yml", "b: {c: 1}\n")]);
+    let inputs = Inputs { files: Some(&files), env: Some(BTreeMap::new()), ..Inputs::default() };
+    let document = Document::new(text);
+    let source = document.source();
+    let check = |range: TextRange, what: &str| {
+        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
+        assert!(source.text().get(start..end).is_some(), "{what} {range:?} does not fit {text:?}");
+        for encoding in [Encoding::Utf8, Encoding::Utf16] {
+            for offset in [range.start(), range.end()] {
+                let position = source.position(offset, encoding);
+                assert!(position.line < source.line_count(), "{what} {position:?} in {text:?}");
+            }
+        }
+    };
+    for (_, node) in document.tree().nodes() {
+        check(node.range, "a node");
+    }
+    let analysis = analyze(&document, &inputs);
+    for value in analysis.config.values() {
+        check(value.range(), "a value");
+        check(value.key_range(), "a key");
+    }
+    for diagnostic in &analysis.diagnostics {
+        check(diagnostic.range, diagnostic.rule.code);
+        assert!(!diagnostic.message.is_empty(), "{} says nothing", diagnostic.rule.code);
+        for related in &diagnostic.related {
+            check(related.range, diagnostic.rule.code);
+        }
+        for fix in &diagnostic.fixes {
+            let applied = apply_edits(source.text(), &fix.edits);
+            assert!(applied.is_ok(), "{} {:?} of {text:?}: {applied:?}", diagnostic.rule.code, fix);
+        }
+    }
+}
+
+/// Valid and invalid files of the project, as seeds.
+fn seeds() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folders =
+        ["tests/fixtures/corpus/valid", "tests/fixtures/corpus/invalid", "examples/acmeinc", "examples/acmeinc-broken"];
+    let mut seeds = Vec::new();
+    for folder in folders {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "yml") {
+                seeds.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    assert!(seeds.len() > 70);
+    seeds.sort();
+    seeds
+}
+
+/// Pieces that YAML and the configuration language give a meaning to.
+const PIECES: &[&str] = &[
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\n      ",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    ": ",
+    ":",
+    "- ",
+    "? ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "#",
+    " # c",
+    "&a ",
+    "*a",
+    "<<: *a",
+    "!Ref ",
+    "!!str ",
+    "|\n",
+    ">-\n",
+    "'",
+    "\"",
+    "\\",
+    "@",
+    "`",
+    "%",
+    "---\n",
+    "...\n",
+    "${",
+    "}",
+    "${env:A, 'b'}",
+    "${self:name}",
+    "${file(a.yml):b}",
+    "${param:x}",
+    "name",
+    "deployment",
+    "type",
+    "aws@1.0",
+    "containers",
+    "api",
+    "src",
+    "./api",
+    "routing",
+    "pathPattern",
+    "/*",
+    "compute",
+    "awsLambda",
+    "awsFargateEcs",
+    "memory",
+    "512",
+    "1e3",
+    "0x1F",
+    "null",
+    "~",
+    "true",
+    "environment",
+    "scale",
+    "min",
+    "max",
+    "target",
+    "cpu",
+    "integrations",
+    "schedule",
+    "rate(1 minutes)",
+    "cron(0 9 * * MON)",
+    "é",
+    "漢字",
+    "😀",
+    "\u{feff}",
+    "\u{0}",
+    "\u{85}",
+    "\u{2028}",
+    "<<<<<<< a\n",
+    "=======\n",
+    ">>>>>>> b\n",
+];
+
+fn soup() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(PIECES), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// A seed with a few stretches replaced by pieces.
+fn mutated() -> impl Strategy<Value = String> {
+    let change = (any::<prop::sample::Index>(), 0..12usize, prop::sample::select(PIECES));
+    (prop::sample::select(seeds()), prop::collection::vec(change, 1..6)).prop_map(|(mut text, changes)| {
+        for (at, length, piece) in changes {
+            let start = text.floor_char_boundary(at.index(text.len() + 1));
+            let end = text.floor_char_boundary((start + length).min(text.len())).max(start);
+            text.replace_range(start..end, piece);
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_sound(text in any::<String>()) {
+        assert_sound(&text);
+    }
+
+    #[test]
+    fn any_soup_is_sound(text in soup()) {
+        assert_sound(&text);
+    }
+
+    #[test]
+    fn any_mutated_file_is_sound(text in mutated()) {
+        assert_sound(&text);
+    }
+}
+
+#[test]
+fn a_file_being_typed_is_sound() {
+    let text = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/acmeinc/serverless.containers.yml"),
+    )
+    .unwrap();
+    for (end, _) in text.char_indices() {
+        assert_sound(&text[..end]);
+    }
+}

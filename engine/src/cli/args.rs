@@ -1,0 +1,231 @@
+//! The command line as a type.
+#![allow(clippy::doc_markdown, reason = "the comments are the text of --help")]
+#![allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::project::Settings;
+
+/// Checks serverless.containers.yml projects.
+#[derive(Debug, Parser)]
+#[command(name = "slipway", version, arg_required_else_help = true, propagate_version = true)]
+#[command(max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be said to every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Stage [default: $SERVERLESS_STAGE, else dev]
+    #[arg(long, short, global = true, value_name = "NAME")]
+    pub(crate) stage: Option<String>,
+    /// AWS region [default: $AWS_REGION, $AWS_DEFAULT_REGION, the profile's, else us-east-1]
+    #[arg(long, short, global = true, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Configuration file, in place of the one in the working directory
+    #[arg(long, short, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Work in this folder
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) cwd: Option<PathBuf>,
+    /// Profile of the AWS configuration
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) aws_profile: Option<String>,
+    /// Value for ${param:KEY}; may be repeated
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub(crate) param: Vec<(String, String)>,
+    /// Print the result as one JSON document
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print the result only: no summary, no progress
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Say on stderr what is looked at and why
+    #[arg(long, global = true)]
+    pub(crate) debug: bool,
+    /// Never use colour
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+impl Global {
+    /// What concerns the projects of the run.
+    pub(crate) fn settings(&self, disk: bool) -> Settings {
+        Settings {
+            stage: self.stage.clone(),
+            region: self.region.clone(),
+            aws_profile: self.aws_profile.clone(),
+            params: self.param.iter().cloned().collect(),
+            disk,
+        }
+    }
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("expected KEY=VALUE, for example `--param domain=example.org`".to_owned()),
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find what is wrong with configuration files, without AWS, Docker or the network
+    #[command(visible_alias = "validate")]
+    Check(CheckArgs),
+    /// Print the JSON Schema of the configuration file
+    Schema(SchemaArgs),
+    /// Write a starter project
+    Init(InitArgs),
+    /// Say which container answers a request, and why the others do not
+    Route(RouteArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+}
+
+/// `slipway check`
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Files, or folders that hold a configuration file [default: the working directory]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the findings are printed [default: human]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Count blockers, which only a deployment would meet, as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Let these findings fail the check as well
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) deny: Option<Deny>,
+    /// Show infos and hints too
+    #[arg(long)]
+    pub(crate) verbose: bool,
+    /// Apply the fixes that are safe
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Search folders for configuration files, leaving out what .gitignore excludes
+    #[arg(long)]
+    pub(crate) recursive: bool,
+    /// Skip the rules that look at the project's other files
+    #[arg(long)]
+    pub(crate) no_disk: bool,
+    /// Check the text on standard input; with --fix, print the mended text
+    #[arg(long, conflicts_with_all = ["paths", "recursive", "config"])]
+    pub(crate) stdin: bool,
+    /// The file that standard input stands for
+    #[arg(long, value_name = "NAME", requires = "stdin", value_hint = ValueHint::FilePath)]
+    pub(crate) stdin_path: Option<PathBuf>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Excerpts of the source with the place marked
+    Human,
+    /// One JSON document
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// JUnit XML, for CI servers
+    Junit,
+}
+
+/// What fails a check besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Warnings, blockers included
+    Warnings,
+}
+
+/// `slipway schema`
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Draft of JSON Schema; editors understand draft-07 best
+    #[arg(long, value_enum, default_value = "draft-07")]
+    pub(crate) draft: Draft,
+}
+
+/// The drafts of JSON Schema that can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Draft {
+    /// Draft 7
+    #[value(name = "draft-07", alias = "07", alias = "7")]
+    Draft07,
+    /// Draft 2020-12
+    #[value(name = "2020-12", alias = "draft-2020-12")]
+    Draft202012,
+}
+
+/// `slipway init`
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Folder to write to, made where it is missing [default: the working directory]
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: Option<PathBuf>,
+    /// Language of the service [default: asked for on a terminal, else node]
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(crate) template: Option<Template>,
+    /// Do not ask anything
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// The starter projects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Template {
+    /// Node.js
+    Node,
+    /// Python
+    Python,
+    /// Rust
+    Rust,
+}
+
+/// `slipway route`
+#[derive(Debug, Args)]
+pub(crate) struct RouteArgs {
+    /// Method of the request, such as GET
+    pub(crate) method: String,
+    /// URL of the request: a path such as `/api/users?page=2`, or with a host, `https://api.example.org/users`
+    pub(crate) url: String,
+}
+
+/// `slipway completions`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell to write for
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn parameters_are_split_at_the_first_equals_sign() {
+        assert_eq!(key_and_value("a=b=c"), Ok(("a".into(), "b=c".into())));
+        assert_eq!(key_and_value("a="), Ok(("a".into(), String::new())));
+        assert!(key_and_value("a").is_err());
+        assert!(key_and_value("=b").is_err());
+    }
+}

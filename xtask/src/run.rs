@@ -1,0 +1,62 @@
+//! Starting programs, and saying so.
+#![allow(clippy::print_stderr, reason = "chores speak to the person who runs them")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use anyhow::{Context, Result, bail};
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        manifest.parent().unwrap_or(manifest).to_path_buf()
+    });
+    &ROOT
+}
+
+/// A command in the root of the repository.
+pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(args).current_dir(root());
+    command
+}
+
+/// Cargo, the one that runs this.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args)
+}
+
+/// Says what is run, runs it, and fails when it fails.
+pub(crate) fn step(title: &str, mut command: Command) -> Result<()> {
+    eprintln!("\n== {title}");
+    let status = command.status().with_context(|| format!("{title}: {command:?} could not be started"))?;
+    if !status.success() {
+        bail!("{title}: failed ({status})");
+    }
+    Ok(())
+}
+
+/// Whether a program can be started.
+pub(crate) fn has(program: &str, args: &[&str]) -> bool {
+    let status = command(program, args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_dir() -> Result<PathBuf> {
+    let output =
+        cargo(&["metadata", "--format-version=1", "--no-deps", "--locked"]).output().context("cargo metadata")?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
+    let folder = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
+    Ok(PathBuf::from(folder))
+}
+
+/// Builds a binary and returns its path.
+pub(crate) fn build(package: &str, binary: &str, profile: &str) -> Result<PathBuf> {
+    let arguments = ["build", "--locked", "--package", package, "--bin", binary, "--profile", profile];
+    step(&format!("Build {binary}"), cargo(&arguments))?;
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(target_dir()?.join(folder).join(format!("{binary}{}", std::env::consts::EXE_SUFFIX)))
+}

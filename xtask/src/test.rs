@@ -1,0 +1,51 @@
+//! Every test and check there is.
+#![allow(clippy::print_stderr, reason = "chores speak to the person who runs them")]
+
+use std::env;
+
+use anyhow::{Result, bail};
+
+use crate::run::{cargo, has, step};
+use crate::{demo, tidy};
+
+pub(crate) fn run() -> Result<()> {
+    step("Format", cargo(&["fmt", "--all", "--check"]))?;
+    step("Lint", cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
+    tidy::run()?;
+    licences()?;
+    let mut docs = cargo(&["doc", "--locked", "--workspace", "--no-deps"]);
+    docs.env("RUSTDOCFLAGS", "--deny warnings");
+    step("Documentation", docs)?;
+    // The tests run the binaries as a user would, so these come first.
+    step("Build", cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
+    tests()?;
+    demo::run()?;
+    eprintln!("\nEverything passed.");
+    Ok(())
+}
+
+/// Nextest runs each test in a process of its own; plain cargo serves where it is missing.
+fn tests() -> Result<()> {
+    if has("cargo", &["nextest", "--version"]) {
+        step("Tests", cargo(&["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]))
+    } else {
+        eprintln!("cargo-nextest is not installed; `cargo test` runs the tests in its place.");
+        step("Tests", cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]))
+    }
+}
+
+/// Licences, advisories where the database is at hand, and crates that must not be there.
+fn licences() -> Result<()> {
+    if !has("cargo", &["deny", "--version"]) {
+        if !is_ci() {
+            bail!("cargo-deny is missing. Install it with `cargo install --locked cargo-deny`, then run this again.");
+        }
+        step("Install cargo-deny", cargo(&["install", "--locked", "cargo-deny"]))?;
+    }
+    step("Licences and sources", cargo(&["deny", "--locked", "--offline", "check", "bans", "licenses", "sources"]))
+}
+
+/// Whether this runs unattended: then nothing is asked for, and nothing is left out.
+pub(crate) fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
