@@ -2,11 +2,10 @@ use super::layout::{Layout, Lines, Slot};
 use super::relocate::Moved;
 use super::scalar;
 use super::snippet::{Snippet, gap_behind_dash};
-use super::style::Style;
 use super::value;
 use super::write::{self, Context};
 use crate::text::{TextEdit, TextRange};
-use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, Scalar, ScalarStyle, resolve_plain};
+use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, Scalar, ScalarStyle, Style, resolve_plain};
 
 /// Where among its siblings something is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +55,7 @@ pub(super) fn insert(
     if !layout.is_certain(collection) {
         return None;
     }
-    let style = Style::of(layout.document);
+    let style = layout.document.style();
     let sibling = |placement| match placement {
         Placement::First => layout.slot_at(collection, 0),
         Placement::Last => layout.slot_at(collection, layout.len(collection).checked_sub(1)?),

@@ -14,12 +14,16 @@ mod reader;
 mod repair;
 mod scalar;
 mod span;
+mod style;
 mod tag;
 
 pub use loader::parse;
 pub use scalar::{Resolved, resolve_plain};
+pub use style::{Quote, Style};
 
 use std::borrow::Cow;
+
+use std::sync::OnceLock;
 
 use crate::text::{Source, TextRange, TextSize};
 
@@ -32,6 +36,7 @@ pub struct NodeId(pub(crate) u32);
 pub struct Document {
     source: Source,
     tree: Tree,
+    style: OnceLock<Style>,
 }
 
 impl Document {
@@ -39,7 +44,12 @@ impl Document {
     pub fn new(text: impl Into<String>) -> Self {
         let source = Source::new(text.into());
         let tree = parse(&source);
-        Self { source, tree }
+        Self { source, tree, style: OnceLock::new() }
+    }
+
+    /// How it is written; looked at once.
+    pub fn style(&self) -> &Style {
+        self.style.get_or_init(|| Style::of(&self.source, &self.tree))
     }
 
     /// The text and its lines.
