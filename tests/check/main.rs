@@ -5,7 +5,9 @@ mod exit_codes;
 mod fixes;
 mod formats;
 mod init;
+mod robustness;
 mod route;
+mod schema;
 mod standard_input;
 mod unhappy_paths;
 

@@ -1,5 +1,7 @@
 //! The corpus: every valid file passes, every invalid one gets what is written at its top, and no other error.
 
+mod fixing;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,9 +1,9 @@
 use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
+use crate::ignore_comments::IgnoreComments;
 use crate::inputs::Inputs;
 use crate::rules::{self, RuleContext};
 use crate::shape;
-use crate::suppression;
 use crate::yaml::Document;
 
 /// Most diagnostics that one document gets; the gravest are kept.
@@ -16,6 +16,8 @@ pub struct Analysis {
     pub config: Config,
     /// Everything to be said about it, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there were than are kept.
+    pub omitted: usize,
 }
 
 /// Analyses a document. Never fails; an unreadable text gives diagnostics.
@@ -26,8 +28,12 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     shape::check(&ctx, &mut diagnostics);
     rules::check(&ctx, &mut diagnostics);
     drop(ctx);
-    suppression::apply(document, &mut diagnostics);
-    Analysis { diagnostics: settle(diagnostics), config }
+    let ignored = IgnoreComments::of(document);
+    diagnostics.retain(|diagnostic| {
+        !ignored.is_ignored(diagnostic.rule.code, document.source().line_of(diagnostic.range.start()))
+    });
+    let omitted = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS);
+    Analysis { diagnostics: settle(diagnostics), omitted, config }
 }
 
 /// Brings diagnostics into the order of the text, without repeats and within bounds.
@@ -42,4 +48,26 @@ fn settle(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     });
     diagnostics.dedup_by(|a, b| a.rule.code == b.rule.code && a.range == b.range && a.message == b.message);
     diagnostics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_silence_findings() {
+        const REST: &str = "\nname: shop\ndeployment: {type: aws@1.0}\ncontainers: {}\n";
+        for (text, expected) in [
+            ("org: acme", &["SCF014", "SCF015"][..]),
+            ("org: acme # slipway-ignore: SCF014", &["SCF015"]),
+            ("# slipway-ignore: SCF014\norg: acme", &["SCF015"]),
+            ("# slipway-ignore: SCF013\norg: acme", &["SCF014", "SCF015"]),
+            ("frameworkVersion: '# slipway-ignore: SCF013'", &["SCF013", "SCF015"]),
+        ] {
+            let document = Document::new(format!("{text}{REST}"));
+            let diagnostics = analyze(&document, &Inputs::default()).diagnostics;
+            let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.rule.code).collect();
+            assert_eq!(codes, expected, "{text}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod dockerfile;
 pub mod event_pattern;
 pub mod fix;
+pub mod ide;
 pub mod ignore_comments;
 pub mod inputs;
 pub mod limits;
@@ -29,6 +30,5 @@ pub mod webhook;
 pub mod yaml;
 
 mod analysis;
-mod suppression;
 
 pub use analysis::{Analysis, analyze};

@@ -15,7 +15,8 @@ mod fixes;
 
 /// Holds the whole document against the model.
 pub fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    if let Some(root) = ctx.root() {
+    // What is no map at all is reported as a whole (SCF003).
+    if let Some(root) = ctx.root().filter(|root| root.is_map()) {
         Checker { ctx, acc, seen: HashSet::new() }.value(root, Shape::Object(&ROOT), &[]);
     }
 }
@@ -207,7 +208,7 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         if let Some(variant) = tag.as_str().and_then(|word| tagged.variant(word)) {
-            self.object(value, variant.object, Some(tagged), &[])
+            self.object(value, variant.object, Some(tagged), &[]);
         } else {
             let message = format!("`type` is {}, but must be {}.", found(tag), expected());
             let fixes = fixes::nearest_variant(self.ctx, tag, tagged);
@@ -299,7 +300,7 @@ impl<'a> Checker<'a, '_> {
             ("SCF019", format!("`{key}` is not a key of {owner} and has no effect."))
         };
         if let Some(name) = nearest {
-            message.push_str(&format!(" Did you mean `{name}`?"))
+            message.push_str(&format!(" Did you mean `{name}`?"));
         } else {
             let keys = object.properties.iter().filter(|property| value.get(property.name).is_none());
             let keys = list_words(keys.map(|property| format!("`{}`", property.name)));

@@ -4,15 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use slipway_lang::secrets::{is_secret_name, secret_value};
+
 /// What stands in the place of a secret.
 pub(crate) const MASK: &str = "***";
 
 /// The shortest value that is hidden; shorter ones would blot out ordinary words.
 const MIN_LEN: usize = 6;
-
-/// Parts of a variable's name that make its value a secret.
-const SECRET_WORDS: [&str; 8] =
-    ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE_KEY"];
 
 /// The values that are hidden wherever they turn up.
 #[derive(Clone, Debug, Default)]
@@ -22,12 +20,11 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
-    /// Hides the values of the variables whose name says that they are secret.
+    /// Hides the values of the variables whose name says that they are secret, or that look like a secret themselves.
     pub(crate) fn of_environment(env: &BTreeMap<String, String>) -> Self {
         let mut redactor = Self::default();
         for (name, value) in env {
-            let name = name.to_ascii_uppercase();
-            if SECRET_WORDS.iter().any(|word| name.contains(word)) {
+            if is_secret_name(name) || secret_value(value).is_some() {
                 redactor.add(value);
             }
         }

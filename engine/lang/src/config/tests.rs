@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::inputs::{Inputs, MemoryFiles};
+use crate::variables::Effective;
 use crate::variables::finding::FindingKind;
 
 /// What a text means as JSON: `?` for what is unknown, `!` behind what is secret.
@@ -83,6 +84,7 @@ fn plain_documents_mean_what_they_say() {
         ("a: &x {b: [1]}\nc: *x\nd: [*x, *x]", "{a:{b:[1]},c:{b:[1]},d:[{b:[1]},{b:[1]}]}"),
         ("a: &x {p: 1, q: 2}\nb: {<<: *x, q: 3}", "{a:{p:1,q:2},b:{p:1,q:3}}"),
         ("a: &x {p: 1}\nb: &y {<<: *x, q: 2}\nc: {<<: [*y, {r: 3}]}", "{a:{p:1},b:{p:1,q:2},c:{p:1,q:2,r:3}}"),
+        ("a: *nowhere\nb: {<<: *nowhere, c: 1}", "{a:?,b:{c:1}}"),
         // Secrets go by their names.
         ("dbPassword: x\ntokens: {a: b}\nn: 1", "{dbPassword:\"x\"!,tokens:{a:\"b\"},n:1}"),
     ] {
@@ -420,6 +422,45 @@ fn chains_end_at_the_limit_and_not_in_a_crash() {
     assert_eq!(found.len(), 1);
     let deep = format!("a: {}x{}\nb: ${{self:a}}", "[".repeat(125), "]".repeat(125));
     assert_eq!(findings(&deep, &Inputs::default()), [""; 0]);
+}
+
+#[test]
+fn references_are_listed_with_what_they_give() {
+    let text = "a: \"x ${env:HOST, self:b.c} ${self:${param:p, 'b'}.c}\"\nb: {c: [1], d: '${env:DB_PASSWORD}'}\ne: ${file(s.yml):k} ${ssm:/x}\n";
+    let document = Document::new(text);
+    let files = MemoryFiles::new([("s.yml", format!("k: {}\n", "é".repeat(200)))]);
+    let inputs = Inputs { env: Some(strings(&[("DB_PASSWORD", "hush")])), files: Some(&files), ..Inputs::default() };
+    let config = build(&document, &inputs);
+    let listed: Vec<String> = crate::variables::references(&document, config.variables())
+        .iter()
+        .map(|found| {
+            let effective = match &found.effective {
+                Effective::Value(value) => format!("{} bytes", value.len()),
+                other => format!("{other:?}"),
+            };
+            let slice = |range| document.source().slice(range);
+            format!(
+                "{} in {}: {} {:?} {:?} = {effective}",
+                slice(found.range),
+                slice(found.variable),
+                found.provider,
+                found.params,
+                found.key
+            )
+        })
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            "env:HOST in ${env:HOST, self:b.c}: env None Some(\"HOST\") = Missing",
+            "self:b.c in ${env:HOST, self:b.c}: self None Some(\"b.c\") = List",
+            "self:${param:p, 'b'}.c in ${self:${param:p, 'b'}.c}: self None Some(\"${param:p, 'b'}.c\") = List",
+            "param:p in ${param:p, 'b'}: param None Some(\"p\") = Missing",
+            "env:DB_PASSWORD in ${env:DB_PASSWORD}: env None Some(\"DB_PASSWORD\") = Secret",
+            "file(s.yml):k in ${file(s.yml):k}: file Some(\"s.yml\") Some(\"k\") = 203 bytes",
+            "ssm:/x in ${ssm:/x}: ssm None Some(\"/x\") = Unknown",
+        ]
+    );
 }
 
 /// Values that refer to each other in every way there is.

@@ -85,6 +85,65 @@ pub(super) fn key_text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
     }
 }
 
+/// Adds a problem for every key that the parser takes and the original loader does not.
+pub(super) fn keys(tree: &mut Tree, text: &str) {
+    let mut problems = Vec::new();
+    for (_, node) in tree.nodes() {
+        let NodeKind::Mapping { entries, style } = &node.kind else { continue };
+        for key in entries.iter().map(|entry| tree.node(entry.key)) {
+            let (start, end) = (usize::from(key.range.start()), usize::from(key.range.end()));
+            match style {
+                CollectionStyle::Block => {
+                    if key.range.is_empty()
+                        && text[start..].starts_with(':')
+                        && key.anchor.is_none()
+                        && key.tag.is_none()
+                    {
+                        let colon = TextRange::at(key.range.start(), TextSize::new(1));
+                        problems.push(Problem::syntax(colon, "A key is missing before this colon."));
+                    }
+                }
+                CollectionStyle::Flow => {
+                    let rest = &text[end..];
+                    let blank = &rest[..rest.len() - rest.trim_start().len()];
+                    let is_broken = text[start..end].contains(['\n', '\r'])
+                        || blank.contains(['\n', '\r']) && rest[blank.len()..].starts_with(':');
+                    if is_broken && !text[..start_of(key)].trim_end().ends_with('?') {
+                        problems.push(Problem::syntax(
+                            key.range,
+                            "A key in brackets and its colon must stand on one line.",
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    tree.problems.append(&mut problems);
+}
+
+/// Adds a problem for every text among brackets that begins like a block of text.
+pub(super) fn block_signs(tree: &mut Tree, text: &str) {
+    let mut problems = Vec::new();
+    for (_, node) in tree.nodes() {
+        let NodeKind::Scalar(scalar) = &node.kind else { continue };
+        let sign = text[usize::from(node.range.start())..].chars().next();
+        if scalar.style == ScalarStyle::Plain
+            && scalar.text.starts_with(['|', '>'])
+            && sign == scalar.text.chars().next()
+        {
+            let edits = [node.range.start(), node.range.end()].map(|at| TextEdit::replace(TextRange::empty(at), "'"));
+            problems.push(
+                Problem::syntax(
+                    node.range,
+                    "`|` and `>` announce text on the lines below, which cannot stand among brackets. Put the value in quotes.",
+                )
+                .fix("Put it in quotes", edits.to_vec()),
+            );
+        }
+    }
+    tree.problems.append(&mut problems);
+}
+
 /// Adds a problem for every tab before a key or a dash at the start of a line. The parser takes some of them, the original
 /// loader none.
 pub(super) fn tabs_as_indentation(tree: &mut Tree, text: &str) {

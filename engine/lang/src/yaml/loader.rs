@@ -16,14 +16,19 @@ pub fn parse(source: &Source) -> Tree {
             let repaired = repair::read(&text);
             let mut tree = repaired.tree;
             checks::duplicate_keys(&mut tree);
+            checks::keys(&mut tree, &text);
+            checks::block_signs(&mut tree, &text);
             checks::tabs_as_indentation(&mut tree, &text);
             tree.problems.retain(|problem| !is_expected(problem, &repaired.other_versions));
             tree
         }
     };
     characters::note(&refused, source.text(), &mut tree);
+    if tree.problems.len() > MAX_PROBLEMS {
+        tree.problems.sort_by_key(|problem| problem.kind != ProblemKind::Syntax);
+        tree.problems.truncate(MAX_PROBLEMS);
+    }
     tree.problems.sort_by_key(|problem| (problem.range.start(), problem.range.end()));
-    tree.problems.truncate(MAX_PROBLEMS);
     tree
 }
 

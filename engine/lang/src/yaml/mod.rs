@@ -1,6 +1,6 @@
 //! A YAML text as a tree with exact places: what the user wrote, before it is given a meaning.
 //!
-//! Reading never fails. What cannot be read is repaired by trial ([`repair`]) and noted as a [`Problem`]; everything before and
+//! Reading never fails. What cannot be read is repaired by trial and noted as a [`Problem`]; everything before and
 //! after it is in the tree. Aliases stay aliases here, merge keys stay keys, variables stay text: their meaning is
 //! worked out in [`config`](crate::config).
 
@@ -255,6 +255,12 @@ pub enum ScalarStyle {
     Literal,
     /// After `>`.
     Folded,
+}
+
+impl ScalarStyle {
+    fn is_block(self) -> bool {
+        matches!(self, Self::Literal | Self::Folded)
+    }
 }
 
 /// Something in the text that YAML, or the dialect of the configuration file, does not allow.

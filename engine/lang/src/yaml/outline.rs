@@ -47,7 +47,7 @@ pub(super) fn open_brackets(text: &str, start: usize, end: usize) -> Result<Vec<
         match step {
             Step::Closed => break,
             Step::Mismatch => return Err(flow.at),
-            Step::Quoted(_) | Step::GluedComment(_) | Step::Other => {}
+            Step::Quoted(_) | Step::NoBlank(_) | Step::Other => {}
         }
     }
     Ok(flow.open)
@@ -264,12 +264,13 @@ impl Scanner<'_> {
     fn flow(&mut self, owner: Option<usize>) -> Option<()> {
         let start = self.at;
         let mut flow = Flow::new(self.text, start);
-        let mut found = Vec::new();
+        let mut quoted = Vec::new();
+        let mut no_blank = Vec::new();
         loop {
             match flow.step() {
                 Some(Step::Closed) => break,
-                Some(Step::Quoted(range)) => found.push((range, true)),
-                Some(Step::GluedComment(at)) => found.push((at..at, false)),
+                Some(Step::Quoted(range)) => quoted.push(range),
+                Some(Step::NoBlank(range)) => no_blank.push(range),
                 Some(Step::Other) => {}
                 None | Some(Step::Mismatch) => {
                     self.found.unclosed = Some(start);
@@ -283,12 +284,11 @@ impl Scanner<'_> {
         if self.text[start..self.at].contains(['\n', '\r']) {
             self.found.flows.push(start..self.at);
         }
-        for (range, is_quoted) in found {
-            if is_quoted {
-                self.surrogates(range, start..self.at);
-            } else {
-                self.lenient(start..self.at, range, " ");
-            }
+        for range in quoted {
+            self.surrogates(range, start..self.at);
+        }
+        for range in no_blank {
+            self.lenient(start..self.at, range, " ");
         }
         self.indent_lines(start..self.at, owner);
         Some(())
@@ -386,8 +386,8 @@ enum Step {
     /// A bracket that does not fit the one that is open; the place stands before it.
     Mismatch,
     Quoted(Range<usize>),
-    /// A comment without a blank before it.
-    GluedComment(usize),
+    /// A stretch before a comment, or behind a colon, where the parser wants a space.
+    NoBlank(Range<usize>),
     Other,
 }
 
@@ -418,6 +418,12 @@ impl<'a> Flow<'a> {
                     return Some(Step::Closed);
                 }
             }
+            b':' if self.text[self.at..].starts_with('\t') => {
+                let blank = self.text[self.at..].find(|next| next != '\t').unwrap_or(self.text.len() - self.at);
+                self.fresh = true;
+                self.at += blank;
+                return Some(Step::NoBlank(start + 1..self.at));
+            }
             b',' | b':' => self.fresh = true,
             b'"' | b'\'' if was_fresh => {
                 let end = quoted_end(self.text, start);
@@ -429,7 +435,7 @@ impl<'a> Flow<'a> {
                 let is_separate = is_blank(self.text, start - 1);
                 if is_separate || was_fresh && before != b':' {
                     self.at = line_end(self.text, start);
-                    return Some(if is_separate { Step::Other } else { Step::GluedComment(start) });
+                    return Some(if is_separate { Step::Other } else { Step::NoBlank(start..start) });
                 }
             }
             b' ' | b'\t' | b'\n' | b'\r' => {}

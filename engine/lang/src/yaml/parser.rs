@@ -143,32 +143,66 @@ impl From<TScalarStyle> for ScalarStyle {
     }
 }
 
-/// From the parser's marks, which count characters whatever its documentation says, to bytes.
+/// From the parser's marks to bytes.
+///
+/// A mark counts characters, whatever its documentation says; but behind a block of text that is not ASCII its index is wrong,
+/// because the parser has counted some of the bytes. Lines and columns are right.
 struct Offsets<'a> {
     text: &'a str,
-    /// The byte offset of every [`Self::STEP`]th character; empty when every character is one byte.
+    /// `None` when every character is one byte.
+    table: Option<Table>,
+}
+
+struct Table {
+    /// The index, in characters, of the start of every line.
+    lines: Vec<usize>,
+    /// The byte offset of every [`Self::STEP`]th character.
     steps: Vec<usize>,
 }
 
-impl<'a> Offsets<'a> {
+impl Table {
     const STEP: usize = 32;
 
+    fn new(text: &str) -> Self {
+        let mut table = Self { lines: vec![0], steps: Vec::with_capacity(text.len() / Self::STEP) };
+        for (index, (offset, character)) in text.char_indices().enumerate() {
+            if index % Self::STEP == 0 {
+                table.steps.push(offset);
+            }
+            // Every other line end is `\r\n`.
+            if character == '\n' {
+                table.lines.push(index + 1);
+            }
+        }
+        table
+    }
+}
+
+impl<'a> Offsets<'a> {
     fn new(text: &'a str) -> Self {
-        let steps = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().step_by(Self::STEP).map(|(offset, _)| offset).collect()
-        };
-        Self { text, steps }
+        Self { text, table: (!text.is_ascii()).then(|| Table::new(text)) }
     }
 
     fn byte(&self, marker: &Marker) -> usize {
-        let index = marker.index();
-        if self.steps.is_empty() {
-            return index.min(self.text.len());
-        }
-        let Some(start) = self.steps.get(index / Self::STEP) else { return self.text.len() };
+        let Some(table) = &self.table else { return marker.index().min(self.text.len()) };
+        let line = table.lines.get(marker.line().saturating_sub(1));
+        let Some(index) = line.map(|start| start + marker.col()) else { return self.text.len() };
+        let Some(start) = table.steps.get(index / Table::STEP) else { return self.text.len() };
         let rest = &self.text[*start..];
-        start + rest.char_indices().nth(index % Self::STEP).map_or(rest.len(), |(offset, _)| offset)
+        start + rest.char_indices().nth(index % Table::STEP).map_or(rest.len(), |(offset, _)| offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_behind_blocks_that_are_not_ascii_are_right() {
+        let text = "a: |\n  äöü äöü äöü äöü äöü äöü\nb: é c\nd: @\n";
+        let marks: Vec<usize> = Events::new(text).filter_map(Result::ok).map(|(_, at)| at).collect();
+        assert!(marks.contains(&text.find("é c").unwrap()), "{marks:?}");
+        let error = Events::new(text).find_map(Result::err).unwrap();
+        assert_eq!(error.at, text.find('@').unwrap());
     }
 }

@@ -31,10 +31,12 @@ pub(super) fn read(text: &str) -> Reading {
     let mut reader =
         Reader { text, start, at: start, tree: Tree::default(), open: Vec::new(), anchors: HashMap::new() };
     let mut error = None;
-    for event in Events::new(text) {
+    let mut events = Events::new(text).peekable();
+    while let Some(event) = events.next() {
         match event {
             Ok((event, mark)) => {
-                if reader.take(event, mark).is_break() {
+                let next_mark = events.peek().and_then(|next| Some(next.as_ref().ok()?.1));
+                if reader.take(event, mark, next_mark).is_break() {
                     break;
                 }
             }
@@ -79,7 +81,7 @@ struct Open {
 }
 
 impl Reader<'_> {
-    fn take(&mut self, event: Event, mark: usize) -> ControlFlow<()> {
+    fn take(&mut self, event: Event, mark: usize, next_mark: Option<usize>) -> ControlFlow<()> {
         match event {
             Event::DocumentStart if self.tree.root.is_some() => {
                 self.second_document();
@@ -99,7 +101,7 @@ impl Reader<'_> {
                 if self.open.len() == MAX_DEPTH {
                     return self.too_deep();
                 }
-                self.mapping(&properties, mark);
+                self.mapping(&properties, mark, next_mark);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(true),
         }
@@ -121,7 +123,7 @@ impl Reader<'_> {
         self.push(NodeKind::Alias { name, target }, range, Given::default());
     }
 
-    fn scalar(&mut self, text: String, style: ScalarStyle, properties: &Properties, mark: usize) {
+    fn scalar(&mut self, mut text: String, style: ScalarStyle, properties: &Properties, mark: usize) {
         let slot = self.enter();
         let given = self.properties(properties);
         let range = if style == ScalarStyle::Plain && text.is_empty() {
@@ -130,6 +132,7 @@ impl Reader<'_> {
         } else {
             self.skip_trivia();
             let start = self.at;
+            debug_assert!(style.is_block() || mark == start, "the walk has lost its way at {start}, for {text:?}");
             let end = match style {
                 ScalarStyle::Plain => span::plain_end(self.text, start, &text),
                 ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => span::quoted_end(self.text, start),
@@ -140,6 +143,8 @@ impl Reader<'_> {
                     if text.bytes().any(|byte| byte != b'\n') {
                         span::block_content_end(self.text, mark)
                     } else {
+                        // Of nothing but empty lines, the parser keeps one too many.
+                        text = "\n".repeat(if self.text[start..header].contains('+') { self.empty_lines() } else { 0 });
                         header
                     }
                 }
@@ -159,12 +164,13 @@ impl Reader<'_> {
         self.open(NodeKind::Sequence { items: Vec::new(), style }, brackets, given);
     }
 
-    fn mapping(&mut self, properties: &Properties, mark: usize) {
+    fn mapping(&mut self, properties: &Properties, mark: usize, next_mark: Option<usize>) {
         self.enter();
         let given = self.properties(properties);
         self.skip_trivia();
-        // The mark tells `{a: b}` from a block mapping whose first key is a flow mapping: the latter is marked at its colon.
-        let brackets = self.peek() == Some(b'{') && mark == self.at;
+        // The marks tell `{a: b}` from a mapping that has it for its first key: without brackets of its own, that one is marked
+        // at its colon, or, as the only entry of a list in brackets, where its key is marked too.
+        let brackets = self.peek() == Some(b'{') && mark == self.at && next_mark != Some(mark);
         let style = if brackets || self.in_flow() { CollectionStyle::Flow } else { CollectionStyle::Block };
         self.open(NodeKind::Mapping { entries: Vec::new(), style }, brackets, given);
     }
@@ -240,7 +246,7 @@ impl Reader<'_> {
         if let (Some(full), Some(written)) = (&given.full_tag, &given.tag) {
             self.tree.problems.extend(checks::tag(full, written, &kind));
         }
-        let range = TextRange::new(offset(range.start), offset(range.end));
+        let range = TextRange::new(offset(range.start), offset(range.end.max(range.start)));
         self.tree.nodes.push(Node { kind, range, parent, tag: given.tag, anchor: given.anchor });
         id
     }
@@ -343,29 +349,32 @@ impl Reader<'_> {
         self.at..self.at + length.unwrap_or(rest.len())
     }
 
+    /// Walks over directives, `---`, and the `...` of documents that are not there.
     fn skip_document_start(&mut self) -> usize {
         loop {
             self.skip_trivia();
-            if self.tree.root.is_some() || self.at_line_start() && self.peek() == Some(b'%') {
-                if !self.skip_line() {
-                    return self.at;
-                }
-            } else {
+            if self.at_line_start() && self.peek() == Some(b'%') {
+                self.skip_line();
+            } else if !self.skip_marker("...") {
                 break;
             }
         }
-        if self.at_line_start() && self.text[self.at..].starts_with("---") && self.blank_at(self.at + 3) {
-            self.at += 3;
-        }
+        self.skip_marker("---");
         self.at
     }
 
     fn skip_document_end(&mut self) {
         self.skip_trivia();
-        if self.at_line_start() && self.text[self.at..].starts_with("...") {
-            self.at += 3;
+        while self.skip_marker("...") {
             self.skip_trivia();
         }
+    }
+
+    fn skip_marker(&mut self, marker: &str) -> bool {
+        let found =
+            self.at_line_start() && self.text[self.at..].starts_with(marker) && self.blank_at(self.at + marker.len());
+        self.at += if found { marker.len() } else { 0 };
+        found
     }
 
     fn second_document(&mut self) {
@@ -419,16 +428,21 @@ impl Reader<'_> {
         }
     }
 
-    /// Walks to the end of a line in which nothing but a comment is of interest; false when there is none left.
-    fn skip_line(&mut self) -> bool {
+    /// Walks to the end of a line in which nothing but a comment is of interest.
+    fn skip_line(&mut self) {
         let end = self.line_end();
-        let moved = end > self.at;
         let line = &self.text[self.at..end];
         if let Some(at) = line.find(" #").or_else(|| line.find("\t#")) {
             self.tree.comments.push(TextRange::new(offset(self.at + at + 1), offset(end)));
         }
         self.at = end;
-        moved
+    }
+
+    /// How many empty lines follow the line at hand.
+    fn empty_lines(&self) -> usize {
+        let rest = &self.text[self.at..];
+        let blank = &rest[..rest.len() - rest.trim_start().len()];
+        span::line_breaks(blank).saturating_sub(1)
     }
 
     fn line_end(&self) -> usize {

@@ -30,7 +30,8 @@ impl<'a> Traced<'a> {
     /// `None` when the source does not make the text, which happens where a repair made it.
     fn of(raw: &'a str, scalar: &'a Scalar) -> Option<Self> {
         let mut traced = Self { raw, text: &scalar.text, done: 0, pieces: Vec::new() };
-        let inner = 1..raw.len().max(2) - 1;
+        // A quote that is missing was added by a repair.
+        let inner = 1..closed_quote_end(raw, 0).map_or(raw.len(), |end| end - 1);
         match scalar.style {
             ScalarStyle::Plain => traced.flow(0..raw.len(), None)?,
             ScalarStyle::SingleQuoted if raw.starts_with('\'') => traced.flow(inner, Some('\''))?,
@@ -72,8 +73,7 @@ impl<'a> Traced<'a> {
     }
 
     fn verbatim(&mut self, raw: Range<usize>) -> Option<()> {
-        let text = self.raw;
-        self.take(raw.clone(), &text[raw])
+        self.take(raw.clone(), self.raw.get(raw)?)
     }
 
     /// Plain and quoted texts.
@@ -177,7 +177,7 @@ impl<'a> Traced<'a> {
     }
 }
 
-fn line_breaks(text: &str) -> usize {
+pub(super) fn line_breaks(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count() + text.replace("\r\n", "").matches('\r').count()
 }
 
@@ -309,6 +309,31 @@ mod tests {
             let expected: Vec<_> =
                 expected.iter().map(|(text, shown)| ((*text).to_owned(), (*shown).to_owned())).collect();
             assert_eq!(differing(yaml), expected, "{yaml:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_scalar_have_their_place() {
+        for (text, part, expected) in [
+            ("abc def", "def", "def"),
+            ("'abc def'", "def", "def"),
+            ("\"abc def\"", "def", "def"),
+            ("'it''s def'", "def", "def"),
+            ("'it''s def'", "it's", "it''s"),
+            ("|\n  one\n  two three\n", "three", "three"),
+            ("|-\n\n   one\n     two\n", "two", "two"),
+            ("| # note\r\n  one\r\n  two\r\n", "two", "two"),
+            ("|\n  one\n\n  two\n", "one\n\ntwo", "one\n\n  two"),
+            ("|2\n    one\n  two\n", "  one", "  one"),
+            (">\n  one\n  two\n", "two", "two"),
+        ] {
+            let text = format!("key: {text}");
+            let document = Document::new(&*text);
+            let tree = document.tree();
+            let value = tree.entries(tree.root().unwrap())[0].value;
+            let start = tree.scalar_text(value).unwrap().find(part).unwrap();
+            let range = tree.scalar_part(document.source(), value, start..start + part.len());
+            assert_eq!(document.source().slice(range), expected, "{text:?}");
         }
     }
 }

@@ -136,7 +136,7 @@ fn open(path: &Path, settings: &Settings, output: &mut Output) -> Project {
 fn check_text(path: String, text: String, project: &Project) -> CheckedFile {
     let document = Document::new(text);
     let analysis = slipway_lang::analyze(&document, &project.inputs());
-    let redactor = words::secrets(&document, &analysis, project.redactor());
+    let redactor = words::secrets(&analysis, project.redactor());
     let findings = analysis.diagnostics.into_iter().map(|finding| words::without_secrets(finding, &redactor)).collect();
-    CheckedFile { path, source: document.source().clone(), findings, redactor }
+    CheckedFile { path, source: document.source().clone(), findings, omitted: analysis.omitted, redactor }
 }

@@ -2,22 +2,18 @@
 
 use slipway_lang::Analysis;
 use slipway_lang::diagnostic::Diagnostic;
-use slipway_lang::yaml::Document;
+use slipway_lang::secrets::secret_in;
 
 use crate::project::Redactor;
 
-/// Rules whose place is a secret that stands in clear in the file.
-const CLEAR_SECRETS: [&str; 4] = ["SCF057", "SCF090", "SCF262", "SCF325"];
-
-/// Everything that must be hidden when this document is talked about.
-pub(crate) fn secrets(document: &Document, analysis: &Analysis, mut redactor: Redactor) -> Redactor {
-    for value in analysis.config.values().filter(|value| value.is_secret()) {
-        if let Some(text) = value.as_str() {
+/// Everything that must be hidden when this document is talked about: what variables brought in from a safe place, and
+/// what stands in clear in the file.
+pub(crate) fn secrets(analysis: &Analysis, mut redactor: Redactor) -> Redactor {
+    for value in analysis.config.values() {
+        let Some(text) = value.as_str() else { continue };
+        if value.is_secret() || secret_in(value.key().unwrap_or_default(), text).is_some() {
             redactor.add(text);
         }
-    }
-    for finding in analysis.diagnostics.iter().filter(|finding| CLEAR_SECRETS.contains(&finding.rule.code)) {
-        redactor.add(document.source().slice(finding.range).trim_matches(['"', '\'']));
     }
     redactor
 }

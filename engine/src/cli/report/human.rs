@@ -141,7 +141,11 @@ fn summary(report: &Report, detail: Detail) -> String {
         0 => String::new(),
         count => format!("; {count} fixable with --fix"),
     };
-    format!("{} in {files}{fixable}", counts.join(", "))
+    let omitted = match report.files.iter().map(|file| file.omitted).sum() {
+        0 => String::new(),
+        count => format!("; {} left out: mend some of these first", counted(count, "less grave finding")),
+    };
+    format!("{} in {files}{fixable}{omitted}", counts.join(", "))
 }
 
 fn counted(count: usize, noun: &str) -> String {

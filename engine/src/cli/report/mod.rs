@@ -32,6 +32,8 @@ pub(crate) struct CheckedFile {
     pub(crate) source: Source,
     /// The findings in the order of the text. Their words hold no secrets.
     pub(crate) findings: Vec<Diagnostic>,
+    /// How many less grave findings were left out, since there were too many.
+    pub(crate) omitted: usize,
     /// The secrets that the text itself may hold.
     pub(crate) redactor: Redactor,
 }
@@ -193,7 +195,7 @@ pub(crate) mod samples {
 
     pub(crate) fn file(path: &str, text: &str, findings: Vec<Diagnostic>) -> CheckedFile {
         let source = Source::new(text.to_owned());
-        CheckedFile { path: path.to_owned(), source, findings, redactor: Redactor::default() }
+        CheckedFile { path: path.to_owned(), source, findings, omitted: 0, redactor: Redactor::default() }
     }
 
     /// A file with one finding of each kind, a clean file, and a file that could not be read.

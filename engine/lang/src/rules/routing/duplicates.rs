@@ -108,7 +108,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                 "`{pattern}` differs from the pattern of container `{}` in case only. Case counts, so these are two routes.",
                 twin.container.name
             );
-            let related = twin.container.get(&["routing", "pathPattern"]).map(|other| other.range());
+            let related = twin.container.get(&["routing", "pathPattern"]).map(crate::config::Value::range);
             let diagnostic = CASE_TWIN.at(value, message);
             acc.push(match related {
                 Some(range) => diagnostic.related(range, "The other pattern is here."),

@@ -65,5 +65,5 @@ fn routes<'a>(ctx: &RuleContext<'a>) -> Vec<Routed<'a>> {
 /// Whether every container's route is known, so that nothing unknown could stand where nothing is seen.
 fn all_known(ctx: &RuleContext<'_>) -> bool {
     ctx.containers().all(|container| container.route().is_some())
-        && ctx.get(&["containers"]).is_some_and(|all| all.is_map())
+        && ctx.get(&["containers"]).is_some_and(super::super::config::Value::is_map)
 }

@@ -13,8 +13,9 @@ use crate::variables::stages::{DEFAULT_STAGE_KEY, Source};
 declare_rule! {
     /// ## What it does
     /// Reports a variable whose provider lacks what it needs: `terraform` without a resolver that says where the state is
-    /// kept, `doppler` without a project, a word between two colons that is no resolver. A token that is neither in a resolver
-    /// nor in the environment is a warning: it may be there when the project is deployed.
+    /// kept (a blocker, because a file around this one may bring it in), `doppler` without a project, a word between two
+    /// colons that is no resolver. A token that is neither in a resolver nor in the environment is a warning: it may be
+    /// there when the project is deployed.
     ///
     /// ## Why it matters
     /// The value cannot be fetched, and the deployment stops.
@@ -65,7 +66,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         match provider.name {
             "terraform" if matches!(found.source, Source::Provider(_)) => {
                 let message = "`terraform` needs a resolver that says where the state is kept: add one of this name under `resolvers` of a stage.";
-                acc.push(at(message.to_owned()).fix(configure(ctx)));
+                // A file that lists several projects may bring the resolver in, so that the file itself is not wrong.
+                acc.push(at(message.to_owned()).severity(Severity::Blocker).fix(configure(ctx)));
             }
             "doppler" if lacks_project(ctx, found) => {
                 let message = "Nothing says which Doppler project this secret is in. Write `doppler:project/SECRET`, or add a resolver with `project`.";

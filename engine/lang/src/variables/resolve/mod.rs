@@ -231,7 +231,7 @@ impl<'a> Evaluator<'a> {
     /// Notes a finding.
     pub(crate) fn find(&mut self, kind: FindingKind, spot: Spot, replacement: Option<String>) {
         let grave = matches!(kind, FindingKind::Cycle { .. } | FindingKind::TooDeep | FindingKind::Expansion);
-        if (grave || !self.idle) && self.variables.findings.len() < MAX_FINDINGS {
+        if grave || !self.idle && self.variables.findings.len() < MAX_FINDINGS {
             self.variables.findings.push(Finding { kind, node: spot.node, part: spot.part, replacement });
         }
     }

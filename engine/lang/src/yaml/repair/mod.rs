@@ -24,7 +24,7 @@ use super::parser::{Extent, SyntaxError};
 use super::patch::Patched;
 use super::reader::{self, Reading};
 use super::{Node, NodeKind, Problem, ScalarStyle, Tree};
-use crate::text::{TextEdit, TextRange};
+use crate::text::{TextEdit, TextRange, TextSize};
 
 /// More faults than this are not mended at one go.
 const MAX_REPAIRS: usize = 20;
@@ -221,8 +221,14 @@ fn led_back(mut problem: Problem, patched: &Patched<'_>) -> Problem {
 
 /// Gives a tree of a repaired text the ranges of the original.
 fn lead_back(tree: &mut Tree, patched: &Patched<'_>, text: &str) {
-    for node in &mut tree.nodes {
-        node.range = patched.original(node.range);
+    for index in 0..tree.nodes.len() {
+        // What a repair left out may stand on either side of a border, but no node leaves its parent.
+        let around =
+            tree.nodes[index].parent.map_or(TextRange::up_to(TextSize::of(text)), |parent| tree.node(parent).range);
+        let node = &mut tree.nodes[index];
+        let range = patched.original(node.range);
+        let inside = |at: TextSize| at.clamp(around.start(), around.end());
+        node.range = TextRange::new(inside(range.start()), inside(range.end()));
         for given in [&mut node.tag, &mut node.anchor].into_iter().flatten() {
             given.range = patched.original(given.range);
         }

@@ -2,14 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::yaml::{Document, NodeKind};
-
-const EXAMPLES: [(&str, &str); 4] = [
-    ("shop", include_str!("examples/shop.yml")),
-    ("anchors", include_str!("examples/anchors.yml")),
-    ("events", include_str!("examples/events.yml")),
-    ("pasted", include_str!("examples/pasted.yml")),
-];
+use super::EXAMPLES;
+use crate::yaml::Document;
 
 /// The keys of a document with their lines and with the keys around them.
 fn keys(document: &Document) -> Vec<(u32, Vec<String>)> {
