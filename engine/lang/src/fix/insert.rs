@@ -164,7 +164,9 @@ fn insert_flow(
 /// Puts the first child into an empty collection, or in the place of nothing.
 fn fill(layout: Layout<'_>, collection: NodeId, child: &Child<'_>, style: &Style) -> Option<Vec<TextEdit>> {
     let is_key = layout.slot(collection).is_some_and(|slot| slot.key == Some(collection));
-    if is_key || !layout.comments_in(layout.node(collection).range).is_empty() {
+    let node = layout.node(collection);
+    // A tag would have to fit what comes in.
+    if is_key || node.tag.is_some() || !layout.comments_in(node.range).is_empty() {
         return None;
     }
     if value::can_hold_lines(layout, collection) && !style.json {

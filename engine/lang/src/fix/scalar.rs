@@ -64,12 +64,13 @@ pub fn unquote(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     if !is_quoted || !write::fits_plain(&scalar.text, context) || !layout.is_certain(id) {
         return None;
     }
-    // `{"a":1}` is a key and a value, `{a:1}` is one text.
-    let behind = &layout.source.text().as_bytes()[usize::from(node.range.end())..];
-    if context.key
-        && behind.first() == Some(&b':')
-        && !matches!(behind.get(1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
-    {
+    // `{"a":1}` is a key and a value, `{a:1}` is one text; `'a'#b` ends with a comment, `a#b` does not.
+    let is_joined = match &layout.source.text().as_bytes()[usize::from(node.range.end())..] {
+        [b'#', ..] => true,
+        [b':', next, ..] => context.key && !matches!(next, b' ' | b'\t' | b'\r' | b'\n'),
+        _ => false,
+    };
+    if is_joined {
         return None;
     }
     Some(vec![TextEdit::replace(node.range, scalar.text.clone())])
@@ -115,7 +116,9 @@ pub(super) fn replacement(layout: Layout<'_>, id: NodeId, written: &str) -> Opti
         }
         (Some(comment), _) => format!("{lead}{written} {comment}"),
     };
-    Some(TextEdit::replace(TextRange::new(start, end), text))
+    // A comment may touch a quote, but nothing else.
+    let space = if layout.rest_of_line(end).starts_with('#') { " " } else { "" };
+    Some(TextEdit::replace(TextRange::new(start, end), text + space))
 }
 
 /// Where the value of an empty node goes, and what it needs before it: behind the colon, the dash or the anchor, or

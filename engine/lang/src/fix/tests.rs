@@ -173,6 +173,7 @@ fn replace_scalar_writes_what_reads_as_the_value() {
     check("a: >-\n  x\n\n  y", to("a", Text("z")), "a: z");
     check("a: x\n  y\r\nb: 1\n", to("a", Text("z")), "a: z\r\nb: 1\n");
     check("a: \"x\n  y\" # c\n", to("a", Text("z")), "a: \"z\" # c\n");
+    check("a: 'x'#c\n", to("a", Number(1.0)), "a: 1 #c\n");
     // A tag would change what is read.
     check("a: !Ref X\n", to("a", Text("${env:X}")), "a: ${env:X}\n");
     check("a: !!str &k 1\nb: *k\n", to("a", Number(2.0)), "a: &k 2\nb: *k\n");
@@ -213,6 +214,7 @@ fn quote_and_unquote() {
     check_refused("a: ['b, c']\n", unquoted("a[0]"));
     check_refused("{\"a\":1}\n", |document| unquote(document, key_of(document, "a")));
     check_refused("a: !!str '1'\n", unquoted("a"));
+    check_refused("a: '1'#b\n", unquoted("a"));
 }
 
 #[test]
@@ -460,6 +462,7 @@ fn insert_entry_where_nothing_is() {
     check("{\"a\": {}}\n", entry("a", "x: [1, y]"), "{\"a\": {\"new\": {\"x\": [1, \"y\"]}}}\n");
     check_refused("a: { # c\n}\n", entry("a", "x"));
     check_refused("a: ''\n", entry("a", "x"));
+    check_refused("a: !Sub\n", entry("a", "x"));
 }
 
 #[test]
