@@ -8,8 +8,8 @@ use crate::fix::{self, Literal, Placement};
 use crate::model::{Change, Choice, Number, Object, Property, Shape, Stray, Tagged, Text, TextKind};
 use crate::rules::RuleContext;
 use crate::suggest::nearest;
-use crate::text::{Encoding, TextEdit};
-use crate::yaml::{Resolved, resolve_plain};
+use crate::text::{Encoding, TextEdit, TextRange};
+use crate::yaml::{CollectionStyle, NodeKind, Resolved, resolve_plain};
 
 /// Puts an empty collection, or nothing at all, in the place of a missing value.
 pub(super) fn fill_null(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -> Vec<Fix> {
@@ -86,7 +86,7 @@ pub(super) fn retype(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -> O
 
 /// The YAML of a map in the place of a list of `NAME=value`, as other tools have it; `None` where the list says more.
 fn pairs_as_map(ctx: &RuleContext<'_>, list: Value<'_>) -> Option<String> {
-    if ctx.tree().comments().iter().any(|comment| list.range().contains_range(*comment)) {
+    if holds_comment(ctx, list) {
         return None; // it would be lost
     }
     let mut names = HashSet::new();
@@ -106,6 +106,16 @@ fn pairs_as_map(ctx: &RuleContext<'_>, list: Value<'_>) -> Option<String> {
         lines.push_str(&format!("{name}: {text}\n"));
     }
     Some(if lines.is_empty() { "{}".to_owned() } else { lines })
+}
+
+/// Whether a comment goes with a list when another value takes its place: one inside it, or one behind its last item.
+fn holds_comment(ctx: &RuleContext<'_>, list: Value<'_>) -> bool {
+    let range = list.range();
+    let is_block =
+        matches!(ctx.tree().node(list.node()).kind, NodeKind::Sequence { style: CollectionStyle::Block, .. });
+    let last_line = is_block.then(|| ctx.source().line_range(ctx.source().line_of(range.end()))).flatten();
+    let end = last_line.map_or(range.end(), |line| line.end().max(range.end()));
+    ctx.tree().comments().iter().any(|comment| TextRange::new(range.start(), end).contains_range(*comment))
 }
 
 /// Brings a number to the nearest one that is possible.
