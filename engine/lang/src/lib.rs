@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod dockerfile;
 pub mod event_pattern;
 pub mod fix;
+pub mod ide;
 pub mod ignore_comments;
 pub mod inputs;
 pub mod limits;

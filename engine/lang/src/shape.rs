@@ -111,7 +111,8 @@ impl<'a> Checker<'a, '_> {
             return self.wrong_type(value, Shape::Text(text), codes);
         };
         for (fault, message) in text_faults(&label(value), content, text) {
-            self.report(codes, fault, value, message);
+            let fix = fixes::lead_with_slash(self.ctx, value, text).filter(|_| fault == Fault::Pattern);
+            self.report(codes, fault, value, message).fixes.extend(fix);
         }
     }
 

@@ -1,4 +1,4 @@
-use super::{ARN, Change, Choice, Fault, List, Number, Object, Property, Shape, Stray, iam, scaling};
+use super::{ARN, Change, Choice, Fault, List, Listed, Number, Object, Property, Shape, Stray, iam, scaling};
 use crate::limits;
 
 const ONE_LEVEL_UP: &str =
@@ -61,7 +61,7 @@ static LAMBDA: Object = Object {
     properties: &[
         Property::new(
             "memory",
-            Shape::Number(&Number { min: Some(128.0), max: Some(10_240.0), whole: true, unit: "MB" }),
+            Shape::Number(&Number { min: Some(128.0), max: Some(10_240.0), whole: true, unit: "MB", listed: None }),
             "Memory in MB, 128 to 10240 in steps of 1. CPU grows with it: one virtual CPU at 1769 MB.\n\n\
              [Lambda quotas](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)",
         )
@@ -70,7 +70,7 @@ static LAMBDA: Object = Object {
         .codes(&[(Fault::Range, "SCF114"), (Fault::Fraction, "SCF115")]),
         Property::new(
             "timeout",
-            Shape::Number(&Number { min: Some(1.0), max: Some(900.0), whole: true, unit: "seconds" }),
+            Shape::Number(&Number { min: Some(1.0), max: Some(900.0), whole: true, unit: "seconds", listed: None }),
             "Longest time a request may take, in whole seconds, 1 to 900. With `aws@1.0` the distribution stops waiting for \
              the first byte after 30 seconds.\n\n\
              [Lambda quotas](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)",
@@ -105,7 +105,7 @@ static FARGATE: Object = Object {
         .codes(&[(Fault::Value, "SCF121")]),
         Property::new(
             "memory",
-            Shape::Number(&Number { min: Some(512.0), max: Some(122_880.0), whole: false, unit: "MB" }),
+            Shape::Number(&Number { min: Some(512.0), max: Some(122_880.0), whole: false, unit: "MB", listed: Some(Listed::FargateMemory) }),
             "Memory of a task in MB. Which values are possible depends on `cpu`.\n\n\
              [Fargate task sizes](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size)",
         )

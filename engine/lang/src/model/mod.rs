@@ -158,6 +158,15 @@ pub struct Number {
     pub whole: bool,
     /// The unit, as words behind the number; empty for a count.
     pub unit: &'static str,
+    /// Where the possible values are listed, when they depend on a sibling.
+    pub listed: Option<Listed>,
+}
+
+/// Lists of numbers that depend on a sibling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// The memory sizes of [`limits::fargate`](crate::limits::fargate) for the `cpu` beside it.
+    FargateMemory,
 }
 
 /// One of the words that may stand in a place.
@@ -258,6 +267,9 @@ pub enum Change {
     Into(&'static str),
     /// It moves out into the parent object.
     Out,
+    /// It moves below this route of keys, which is made where it is not there, unless its own entries are maps: those
+    /// may be meant in another way.
+    Under(&'static [&'static str]),
     /// It goes.
     Remove,
 }
@@ -414,7 +426,7 @@ const FREE: Text = Text { min: 0, max: u32::MAX, pattern: None, kind: TextKind::
 const ANY_TEXT: Shape = Shape::Text(&FREE);
 const ARN: Shape = Shape::Text(&Text { kind: TextKind::Arn, ..FREE });
 const SECRET: Shape = Shape::Text(&Text { kind: TextKind::Secret, ..FREE });
-const ANY_NUMBER: Shape = Shape::Number(&Number { min: None, max: None, whole: false, unit: "" });
+const ANY_NUMBER: Shape = Shape::Number(&Number { min: None, max: None, whole: false, unit: "", listed: None });
 const TEXTS: Shape = Shape::List(&List { item: ANY_TEXT, min: 0, codes: &[] });
 
 /// Letters, digits, hyphen and underscore, at least one.
@@ -481,7 +493,7 @@ mod tests {
 
     #[test]
     fn expectations_read_as_sentences() {
-        let number = |min, max, whole, unit| Number { min, max, whole, unit }.expectation();
+        let number = |min, max, whole, unit| Number { min, max, whole, unit, listed: None }.expectation();
         assert_eq!(number(Some(1.0), Some(900.0), true, "seconds"), "a whole number from 1 to 900 (seconds)");
         assert_eq!(number(Some(0.0), None, false, ""), "a number of at least 0");
         assert_eq!(Shape::NumberChoice(&[1, 2, 3]).expectation(), "1, 2 or 3");

@@ -1,13 +1,13 @@
 use super::{ANY_NUMBER, ANY_TEXT, Choice, Fault, List, Number, Object, Property, Shape, Tagged, Variant};
 
-const COUNT: Shape = Shape::Number(&Number { min: Some(0.0), max: None, whole: true, unit: "tasks" });
+const COUNT: Shape = Shape::Number(&Number { min: Some(0.0), max: None, whole: true, unit: "tasks", listed: None });
 const COUNT_CODES: &[(Fault, &str)] = &[(Fault::Range, "SCF153"), (Fault::Fraction, "SCF153")];
 
 /// The longest cooldown of a `target` item, in seconds.
 pub const LONGEST_COOLDOWN: f64 = 3600.0;
 
 const COOLDOWN: Shape =
-    Shape::Number(&Number { min: Some(0.0), max: Some(LONGEST_COOLDOWN), whole: true, unit: "seconds" });
+    Shape::Number(&Number { min: Some(0.0), max: Some(LONGEST_COOLDOWN), whole: true, unit: "seconds", listed: None });
 const COOLDOWN_CODES: &[(Fault, &str)] = &[(Fault::Range, "SCF166"), (Fault::Fraction, "SCF166")];
 
 /// `scale[]`.
@@ -212,7 +212,7 @@ static STEP: Object = Object {
                         ),
                         Property::new(
                             "scalingAdjustment",
-                            Shape::Number(&Number { min: None, max: None, whole: true, unit: "" }),
+                            Shape::Number(&Number { min: None, max: None, whole: true, unit: "", listed: None }),
                             "What is done in the band, as `adjustmentType` says.",
                         )
                         .required()
@@ -231,7 +231,7 @@ static STEP: Object = Object {
         .codes(&[(Fault::Length, "SCF167")]),
         Property::new(
             "cooldown",
-            Shape::Number(&Number { min: Some(0.0), max: None, whole: true, unit: "seconds" }),
+            Shape::Number(&Number { min: Some(0.0), max: None, whole: true, unit: "seconds", listed: None }),
             "Seconds to wait after a step.",
         )
         .default("60")

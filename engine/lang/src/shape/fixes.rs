@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use crate::config::{Data, Value, number_text};
 use crate::diagnostic::Fix;
 use crate::fix::{self, Literal, Placement};
-use crate::model::{Change, Choice, Number, Object, Property, Shape, Stray, Tagged};
+use crate::model::{Change, Choice, Number, Object, Property, Shape, Stray, Tagged, Text, TextKind};
 use crate::rules::RuleContext;
 use crate::suggest::nearest;
-use crate::text::TextEdit;
+use crate::text::{Encoding, TextEdit};
 use crate::yaml::{Resolved, resolve_plain};
 
 /// Puts an empty collection, or nothing at all, in the place of a missing value.
@@ -231,5 +231,74 @@ pub(super) fn stray(ctx: &RuleContext<'_>, owner: Value<'_>, child: Value<'_>, s
             let edits = fix::move_entry(ctx.document, child.node(), target.node(), key)?;
             Some(Fix::safe(format!("Move `{key}` one level up"), edits))
         }
+        Change::Under(_) if child.entries().any(|(_, value)| value.is_map()) => None,
+        Change::Under(route) => {
+            let edits = move_under(ctx, owner, child, key, route)?;
+            Some(Fix::suggestion(format!("Move to `{}.{key}`", route.join(".")), edits))
+        }
     }
+}
+
+/// Moves an entry below a route of keys from its own map, and makes the keys that are not there.
+fn move_under(
+    ctx: &RuleContext<'_>,
+    owner: Value<'_>,
+    child: Value<'_>,
+    key: &str,
+    route: &[&str],
+) -> Option<Vec<TextEdit>> {
+    let (mut target, mut missing) = (owner, route);
+    while let [first, rest @ ..] = missing
+        && let Some(next) = target.get(first)
+    {
+        (target, missing) = (next, rest);
+    }
+    if !target.is_map() || !target.is_written_here() {
+        return None;
+    }
+    let [first, rest @ ..] = missing else {
+        let is_free = target.get(key).is_none();
+        return is_free.then(|| fix::move_entry(ctx.document, child.node(), target.node(), key))?;
+    };
+    // Behind another entry: what is put at the end could touch what is taken away.
+    let neighbour = target.entries().map(|(_, value)| value).find(|value| *value != child)?;
+    let mut snippet = format!("{key}:{}", below_key(ctx, child));
+    for name in rest.iter().rev() {
+        snippet = format!("{name}:{}", indented(&snippet));
+    }
+    let mut edits =
+        fix::insert_entry(ctx.document, target.node(), first, &snippet, Placement::After(neighbour.node()))?;
+    edits.extend(fix::remove(ctx.document, child.node())?);
+    Some(edits)
+}
+
+/// The text of a value as it stands behind its key in a snippet.
+fn below_key(ctx: &RuleContext<'_>, value: Value<'_>) -> String {
+    let range = ctx.tree().node(value.node()).range;
+    let column = ctx.source().position(range.start(), Encoding::Utf32).character as usize;
+    let text = ctx.source().slice(range);
+    if !text.contains('\n') {
+        return format!(" {text}");
+    }
+    let dedented = |line: &str| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        line[indent.min(column)..].to_owned()
+    };
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let lines: Vec<String> = std::iter::once(first.to_owned()).chain(rest.lines().map(dedented)).collect();
+    indented(&lines.join("\n"))
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("\n  {line}")).collect()
+}
+
+/// Puts the slash before a path pattern that lacks nothing else.
+pub(super) fn lead_with_slash(ctx: &RuleContext<'_>, value: Value<'_>, text: &Text) -> Option<Fix> {
+    let found = value.as_str()?;
+    let instead = format!("/{found}");
+    let is_meant = text.kind == TextKind::PathPattern && !found.is_empty() && !found.contains("://");
+    let fits = is_meant && text.pattern.is_some_and(|pattern| (pattern.matches)(&instead));
+    let edits = fits.then(|| replace(ctx, value, Literal::Text(&instead)))??;
+    Some(Fix::safe(format!("Use `{instead}`"), edits))
 }

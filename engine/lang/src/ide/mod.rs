@@ -1,0 +1,6 @@
+//! What an editor asks about a document: answers as plain data, in offsets of the text.
+
+mod completion;
+mod cursor;
+
+pub use completion::{Item, ItemKind, complete};
