@@ -27,6 +27,9 @@ use std::sync::OnceLock;
 
 use crate::text::{Source, TextRange, TextSize};
 
+/// More problems than this are of no use to anybody.
+const MAX_PROBLEMS: usize = 100;
+
 /// Identifies a node of one [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);
