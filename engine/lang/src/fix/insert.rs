@@ -62,17 +62,17 @@ pub(super) fn insert(
         Placement::After(id) => layout.slot(id).filter(|slot| slot.parent == collection),
     };
     match (&layout.node(collection).kind, child) {
-        (NodeKind::Scalar(scalar), _) if is_null(scalar) => fill(layout, collection, child, &style),
+        (NodeKind::Scalar(scalar), _) if is_null(scalar) => fill(layout, collection, child, style),
         (NodeKind::Mapping { .. }, Child::Entry(..) | Child::Moved(_))
         | (NodeKind::Sequence { .. }, Child::Item(_)) => {
             if layout.len(collection) == 0 {
-                return fill(layout, collection, child, &style);
+                return fill(layout, collection, child, style);
             }
             let sibling = sibling(placement)?;
             let before = placement == Placement::First;
             match layout.collection_style(collection)? {
-                CollectionStyle::Block => Some(vec![insert_block(layout, &sibling, child, before, &style)?]),
-                CollectionStyle::Flow => insert_flow(layout, &sibling, child, before, &style),
+                CollectionStyle::Block => Some(vec![insert_block(layout, &sibling, child, before, style)?]),
+                CollectionStyle::Flow => insert_flow(layout, &sibling, child, before, style),
             }
         }
         _ => None,

@@ -51,7 +51,7 @@ pub fn quote(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
         return None;
     }
     let style = document.style();
-    Some(vec![replacement(layout, id, &write::quoted(&scalar.text, style.quote, &style))?])
+    Some(vec![replacement(layout, id, &write::quoted(&scalar.text, style.quote, style))?])
 }
 
 /// Takes the quotes off a scalar where it can stand without, whatever it is read as then.

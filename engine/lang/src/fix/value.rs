@@ -18,15 +18,15 @@ pub fn replace_value(document: &Document, id: NodeId, value: &str) -> Option<Vec
     let style = document.style();
     let value = Snippet::new(value).filter(|value| !value.is_empty())?;
     if !layout.is_block(slot.parent) {
-        return Some(vec![scalar::replacement(layout, id, &value.in_flow(&style)?)?]);
+        return Some(vec![scalar::replacement(layout, id, &value.in_flow(style)?)?]);
     }
     match (layout.is_block(id), value.is_block()) {
-        (true, _) => replace_lines(layout, &slot, &value, &style),
+        (true, _) => replace_lines(layout, &slot, &value, style),
         (false, true) => {
-            replace_by_lines(layout, id, value.offset_from_key(&style), |column| value.lines(column, &style))
+            replace_by_lines(layout, id, value.offset_from_key(style), |column| value.lines(column, style))
         }
         (false, false) => {
-            let text = value.inline(layout.block(&slot)?.column, &style).lines.join(layout.source.line_end());
+            let text = value.inline(layout.block(&slot)?.column, style).lines.join(layout.source.line_end());
             Some(vec![scalar::replacement(layout, id, &text)?])
         }
     }
