@@ -311,11 +311,18 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("\n  {line}")).collect()
 }
 
+/// Whether a text begins with what can only be a segment of a path: neither a host nor an expression of another tool.
+fn begins_with_segment(text: &str) -> bool {
+    let first = text.split('/').next().unwrap_or_default();
+    let word = first.strip_prefix('.').unwrap_or(first);
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_*?".contains(&byte))
+}
+
 /// Puts the slash before a path pattern that lacks nothing else.
 pub(super) fn lead_with_slash(ctx: &RuleContext<'_>, value: Value<'_>, text: &Text) -> Option<Fix> {
     let found = value.as_str()?;
     let instead = format!("/{found}");
-    let is_meant = text.kind == TextKind::PathPattern && !found.is_empty() && !found.contains("://");
+    let is_meant = text.kind == TextKind::PathPattern && begins_with_segment(found);
     let fits = is_meant && text.pattern.is_some_and(|pattern| (pattern.matches)(&instead));
     let edits = fits.then(|| replace(ctx, value, Literal::Text(&instead)))??;
     Some(Fix::safe(format!("Use `{instead}`"), edits))
