@@ -501,4 +501,26 @@ mod tests {
             assert_eq!(fixed, map.map(|map| format!("{head}{map}")), "{list}");
         }
     }
+    #[test]
+    fn a_slash_is_put_before_what_is_a_path_without_one() {
+        for (pattern, instead) in [
+            ("api/*", Some("/api/*")),
+            ("my-api_2", Some("/my-api_2")),
+            ("'*'", Some("'/*'")),
+            (".well-known/*", Some("/.well-known/*")),
+            // A host, a URL, an expression of another tool: a slash would hide the mistake.
+            ("acme.io/api/*", None),
+            ("localhost:3000/api", None),
+            ("https://acme.io/api", None),
+            ("^/api/.*$", None),
+            ("'~/api'", None),
+            ("'{proxy+}'", None),
+            ("''", None),
+        ] {
+            let text = |pattern: &str| format!("containers:\n  api:\n    routing:\n      pathPattern: {pattern}\n");
+            let (document, diagnostic) = found(&text(pattern), "SCF201");
+            let fixed = diagnostic.fixes.first().map(|fix| apply_edits(document.source().text(), &fix.edits).unwrap());
+            assert_eq!(fixed, instead.map(text), "{pattern}");
+        }
+    }
 }

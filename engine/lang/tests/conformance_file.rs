@@ -75,6 +75,14 @@ fn parameters_at_the_top_move_to_the_default_stage() {
         moved("name: demo\nparams: {a: 1}\nstages:\n  prod: {}\n").unwrap(),
         "name: demo\nstages:\n  prod: {}\n  default:\n    params: {a: 1}\n"
     );
+    assert_eq!(
+        moved("name: demo\ndeployment: {type: aws@1.0}\nparams:\n  a: b\ncontainers: {}\n").unwrap(),
+        "name: demo\nstages:\n  default:\n    params:\n      a: b\ndeployment: {type: aws@1.0}\ncontainers: {}\n"
+    );
+    assert_eq!(
+        moved("name: demo\ndeployment: {type: aws@1.0}\nparams:\n  a: b\n").unwrap(),
+        "name: demo\nstages:\n  default:\n    params:\n      a: b\ndeployment: {type: aws@1.0}\n"
+    );
     assert_eq!(moved("name: demo\nparams:\n  prod:\n    a: 1\n"), None, "these may be meant by stage");
 }
 

@@ -111,11 +111,19 @@ fn pairs_as_map(ctx: &RuleContext<'_>, list: Value<'_>) -> Option<String> {
 /// Whether a comment goes with a list when another value takes its place: one inside it, or one behind its last item.
 fn holds_comment(ctx: &RuleContext<'_>, list: Value<'_>) -> bool {
     let range = list.range();
-    let is_block =
-        matches!(ctx.tree().node(list.node()).kind, NodeKind::Sequence { style: CollectionStyle::Block, .. });
-    let last_line = is_block.then(|| ctx.source().line_range(ctx.source().line_of(range.end()))).flatten();
+    let last_line =
+        stands_in_lines(ctx, list).then(|| ctx.source().line_range(ctx.source().line_of(range.end()))).flatten();
     let end = last_line.map_or(range.end(), |line| line.end().max(range.end()));
     ctx.tree().comments().iter().any(|comment| TextRange::new(range.start(), end).contains_range(*comment))
+}
+
+/// Whether a value is a collection in lines, though it be of one line.
+fn stands_in_lines(ctx: &RuleContext<'_>, value: Value<'_>) -> bool {
+    let (NodeKind::Mapping { style, .. } | NodeKind::Sequence { style, .. }) = &ctx.tree().node(value.node()).kind
+    else {
+        return false;
+    };
+    *style == CollectionStyle::Block
 }
 
 /// Brings a number to the nearest one that is possible.
@@ -287,7 +295,7 @@ fn below_key(ctx: &RuleContext<'_>, value: Value<'_>) -> String {
     let range = ctx.tree().node(value.node()).range;
     let column = ctx.source().position(range.start(), Encoding::Utf32).character as usize;
     let text = ctx.source().slice(range);
-    if !text.contains('\n') {
+    if !text.contains('\n') && !stands_in_lines(ctx, value) {
         return format!(" {text}");
     }
     let dedented = |line: &str| {
@@ -303,11 +311,18 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("\n  {line}")).collect()
 }
 
+/// Whether a text begins with what can only be a segment of a path: neither a host nor an expression of another tool.
+fn begins_with_segment(text: &str) -> bool {
+    let first = text.split('/').next().unwrap_or_default();
+    let word = first.strip_prefix('.').unwrap_or(first);
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_*?".contains(&byte))
+}
+
 /// Puts the slash before a path pattern that lacks nothing else.
 pub(super) fn lead_with_slash(ctx: &RuleContext<'_>, value: Value<'_>, text: &Text) -> Option<Fix> {
     let found = value.as_str()?;
     let instead = format!("/{found}");
-    let is_meant = text.kind == TextKind::PathPattern && !found.is_empty() && !found.contains("://");
+    let is_meant = text.kind == TextKind::PathPattern && begins_with_segment(found);
     let fits = is_meant && text.pattern.is_some_and(|pattern| (pattern.matches)(&instead));
     let edits = fits.then(|| replace(ctx, value, Literal::Text(&instead)))??;
     Some(Fix::safe(format!("Use `{instead}`"), edits))
