@@ -123,12 +123,15 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn map(&mut self, Part { map, scope }: Part<'a>) {
         if map.is_map() && map.entries().next().is_none() {
-            let message = if scope.event && !scope.or {
-                "The pattern is empty, which AWS refuses. Name at least one field, such as `source: [my.service]`."
+            if scope.event && !scope.or {
+                let message =
+                    "The pattern is empty, which AWS refuses. Name at least one field, such as `source: [my.service]`.";
+                let repair = Repair::Replace(map, "source: [my.service]".to_owned());
+                self.report(ProblemKind::Empty, map, message, Some(repair));
             } else {
-                "The map is empty, which AWS refuses. Name a field in it, or remove it."
-            };
-            self.report(ProblemKind::Empty, map, message, None);
+                let message = "The map is empty, which AWS refuses. Name a field in it, or remove it.";
+                self.report(ProblemKind::Empty, map, message, None);
+            }
         }
         for (name, value) in map.entries() {
             if name == OR {
@@ -560,7 +563,7 @@ mod tests {
     #[test]
     fn problems_are_found_where_they_are() {
         let vectors: &[(&str, &[&str])] = &[
-            ("{}", &["Empty "]),
+            ("{}", &["Empty  => write source: [my.service]"]),
             ("{source: []}", &["Empty source"]),
             ("{detail: {}}", &["Empty detail"]),
             ("{detail: {a: {b: {}}}}", &["Empty detail.a.b"]),

@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Use instead
     /// Remove the key when nobody uses the original tool any more.
-    FRAMEWORK_VERSION_IGNORED = "SCF013", "`frameworkVersion` ignored", Info, fix: Safe;
+    FRAMEWORK_VERSION_IGNORED = "SCF013", "`frameworkVersion` ignored", Info, fix: Unsafe;
 
     /// ## What it does
     /// Says that `org` is not looked at.
@@ -56,7 +56,7 @@ declare_rule! {
     ///
     /// ## Use instead
     /// Remove the key when nobody uses the original tool any more.
-    ORG_IGNORED = "SCF014", "`org` ignored", Info, fix: Safe;
+    ORG_IGNORED = "SCF014", "`org` ignored", Info, fix: Unsafe;
 
     /// ## What it does
     /// Reports a file without containers.
@@ -137,7 +137,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     ] {
         if let Some(value) = root.get(key) {
             let message = format!("`{key}` {what}; Slipway ignores it.");
-            let fix = edits::remove(ctx, value).map(|edits| Fix::safe(format!("Remove `{key}`"), edits));
+            let fix = edits::remove(ctx, value).map(|edits| Fix::suggestion(format!("Remove `{key}`"), edits));
             acc.push(rule.at(value.key_place(), message).unnecessary().fix(fix));
         }
     }

@@ -3,6 +3,7 @@
 use crate::config::tree_path;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place, Rule};
+use crate::fix;
 use crate::rules::RuleContext;
 use crate::yaml::{Problem, ProblemKind};
 
@@ -69,6 +70,11 @@ fn diagnostic(ctx: &RuleContext<'_>, problem: &Problem) -> Diagnostic {
     let mut diagnostic = rule.at(Place::new(problem.range, path), &problem.message);
     if let Some((range, message)) = &problem.related {
         diagnostic = diagnostic.related(*range, message);
+    }
+    if problem.kind == ProblemKind::DuplicateKey {
+        let repeated = ctx.tree().node_at(problem.range.start()).and_then(|key| ctx.tree().entry_of(key));
+        let edits = repeated.and_then(|entry| fix::remove(ctx.document, entry.value));
+        return diagnostic.fix(edits.map(|edits| Fix::suggestion("Remove this one", edits)));
     }
     // A repair is a guess at what was meant; a person should look at it.
     diagnostic.fix(problem.fix.clone().map(|(title, edits)| Fix::suggestion(title, edits)))

@@ -233,6 +233,7 @@ fn fix(ctx: &RuleContext<'_>, kind: ProblemKind, repair: &Repair<'_>) -> Option<
         Repair::Rename(value, name) => (format!("Rename to `{name}`"), edits::rename(ctx, *value, name)?),
         Repair::Replace(value, yaml) => (format!("Write `{yaml}`"), edits::rewrite(ctx, *value, yaml)?),
     };
-    // The pattern is taken as it is, and lets other events through when it is changed.
-    Some(Fix { title, edits, safe: kind != ProblemKind::UnknownField })
+    // A pattern with an unknown field is taken as it is, and lets other events through when it is changed; which events an
+    // empty one is for, nobody can tell.
+    Some(Fix { title, edits, safe: !matches!(kind, ProblemKind::UnknownField | ProblemKind::Empty) })
 }

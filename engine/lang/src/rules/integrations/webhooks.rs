@@ -128,7 +128,7 @@ declare_rule! {
     ///     schedule: rate(1 day)
     ///     webhookPath: /v1/integrations/nightly/schedule
     /// ```
-    DEFAULT_PATH = "SCF308", "Default path", Info, fix: Safe;
+    DEFAULT_PATH = "SCF308", "Default path", Info, fix: Unsafe;
 
     /// ## What it does
     /// Points out an integration that calls a Lambda container with a `timeout` of more than five seconds.
@@ -349,7 +349,7 @@ fn default(ctx: &RuleContext<'_>, integration: Integration<'_>, target: &Target<
     acc.push(
         DEFAULT_PATH
             .at(integration.value.key_place(), message)
-            .fix(edits.map(|edits| Fix::safe(format!("Add `{PATH}: {path}`"), edits))),
+            .fix(edits.map(|edits| Fix::suggestion(format!("Add `{PATH}: {path}`"), edits))),
     );
 }
 

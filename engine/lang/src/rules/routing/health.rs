@@ -90,7 +90,7 @@ declare_rule! {
     /// ```yaml container
     /// routing: {pathPattern: /*}
     /// ```
-    UNUSED = "SCF219", "Health path unused", Info, fix: Safe;
+    UNUSED = "SCF219", "Health path unused", Info, fix: Unsafe;
 
     /// ## What it does
     /// Points out a Fargate container that is asked for `/` and uses an application that answers `/` with a redirect.
@@ -137,7 +137,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
             (Some(value), Some(ComputeType::Lambda)) => {
                 let message = "Nothing checks the health of a Lambda function, so this path is not used.";
                 let edits = edits::remove(ctx, value);
-                let fix = edits.map(|edits| Fix::safe("Remove `pathHealthCheck`", edits));
+                let fix = edits.map(|edits| Fix::suggestion("Remove `pathHealthCheck`", edits));
                 acc.push(UNUSED.at(value.key_place(), message).unnecessary().fix(fix));
                 check_path(ctx, value, acc);
             }
