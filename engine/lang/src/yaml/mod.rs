@@ -17,7 +17,7 @@ mod span;
 mod tag;
 
 pub use loader::parse;
-pub use scalar::{Resolved, resolve_plain};
+pub use scalar::{Resolved, is_timestamp, resolve_plain};
 
 use std::borrow::Cow;
 
