@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 
-use crate::fix;
 use crate::text::{TextEdit, TextRange, TextSize};
 use crate::yaml::{Document, NodeKind, Spanned};
 
@@ -74,7 +73,7 @@ impl IgnoreComments {
     /// in a new one above. `None` when it is silenced already, or no comment can stand there: inside a text of several
     /// lines, and in JSON.
     pub fn add(&self, document: &Document, code: &str, line: u32) -> Option<Vec<TextEdit>> {
-        if self.is_ignored(code, line) || fix::is_json(document) {
+        if self.is_ignored(code, line) || document.style().json {
             return None;
         }
         // Of several, the nearest one.

@@ -110,13 +110,14 @@ impl<'a> Checker<'a, '_> {
         let Some(content) = value.as_str() else {
             return self.wrong_type(value, Shape::Text(text), codes);
         };
-        for (fault, message) in text_faults(&label(value), content, text) {
-            self.report(codes, fault, value, message);
+        for (fault, message) in text_faults(&format!("`{}`", label(value)), content, text) {
+            let fix = fixes::lead_with_slash(self.ctx, value, text).filter(|_| fault == Fault::Pattern);
+            self.report(codes, fault, value, message).fixes.extend(fix);
         }
     }
 
     fn key(&mut self, child: Value<'a>, key: &str, map: &'static model::Map) {
-        for (fault, message) in text_faults(&format!("{} {key}", map.key), key, map.key_text) {
+        for (fault, message) in text_faults(&format!("The {} `{key}`", map.key), key, map.key_text) {
             self.report(map.codes, fault, child.key_place(), message);
         }
     }
@@ -387,17 +388,19 @@ fn shorten(text: &str) -> String {
     short
 }
 
-fn text_faults(label: &str, content: &str, text: &Text) -> Vec<(Fault, String)> {
+/// What is wrong with a text, each as a sentence about its subject, such as "`name`".
+fn text_faults(subject: &str, content: &str, text: &Text) -> Vec<(Fault, String)> {
     let mut faults = Vec::new();
     let length = content.chars().count();
     if length < text.min as usize || length > text.max as usize {
-        let message = format!("`{label}` has {length} characters, but must have {} to {}.", text.min, text.max);
+        let unit = if length == 1 { "character" } else { "characters" };
+        let message = format!("{subject} has {length} {unit}, but must have {} to {}.", text.min, text.max);
         faults.push((Fault::Length, message));
     }
     if let Some(pattern) = text.pattern
         && !(pattern.matches)(content)
     {
-        faults.push((Fault::Pattern, format!("`{label}` {}.", pattern.words)));
+        faults.push((Fault::Pattern, format!("{subject} {}.", pattern.words)));
     }
     faults
 }
@@ -418,6 +421,10 @@ fn has_type(value: Value<'_>, shape: Shape) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyze;
+    use crate::inputs::Inputs;
+    use crate::text::apply_edits;
+    use crate::yaml::Document;
 
     /// Every code that a shape names.
     fn codes(shape: Shape, found: &mut Vec<&'static str>) {
@@ -454,5 +461,44 @@ mod tests {
         assert!(found.len() > 40, "{found:?}");
         let unknown: Vec<_> = found.into_iter().filter(|code| rules::by_code(code).is_none()).collect();
         assert!(unknown.is_empty(), "{unknown:?}");
+    }
+    /// The one finding of a rule about a text.
+    fn found(text: &str, code: &str) -> (Document, Diagnostic) {
+        let document = Document::new(text);
+        let mut found = analyze(&document, &Inputs::default()).diagnostics;
+        found.retain(|diagnostic| diagnostic.rule.code == code);
+        assert_eq!(found.len(), 1, "{code} in\n{text}\nfound {found:?}");
+        (document, found.remove(0))
+    }
+
+    #[test]
+    fn lengths_are_told_in_words() {
+        for (text, code, message) in [
+            ("stages: {p: {}}", "SCF043", "The stage name `p` has 1 character, but must have 3 to 16."),
+            ("stages: {qa: {}}", "SCF043", "The stage name `qa` has 2 characters, but must have 3 to 16."),
+            (
+                "stages: {a.b.c: {}}",
+                "SCF043",
+                "The stage name `a.b.c` may hold only letters, digits, hyphens and underscores.",
+            ),
+            ("name: a", "SCF030", "`name` has 1 character, but must have 3 to 16."),
+        ] {
+            assert_eq!(found(text, code).1.message, message);
+        }
+    }
+
+    #[test]
+    fn a_list_becomes_a_map_only_where_no_comment_is_lost() {
+        let head = "containers:\n  api:\n    environment: # first\n      # second\n";
+        for (list, map) in [
+            ("      - A=1\n      - B=b\n# below\n", Some("      A: \"1\"\n      B: b\n# below\n")),
+            ("      - A=1 # one\n      - B=b\n", None),
+            ("      - A=1\n      # between\n      - B=b\n", None),
+            ("      - A=1\n      - B=b # last\n", None),
+        ] {
+            let (document, diagnostic) = found(&format!("{head}{list}"), "SCF251");
+            let fixed = diagnostic.fixes.first().map(|fix| apply_edits(document.source().text(), &fix.edits).unwrap());
+            assert_eq!(fixed, map.map(|map| format!("{head}{map}")), "{list}");
+        }
     }
 }

@@ -501,6 +501,9 @@ fn build_arguments() {
         &[
             ("build: {args: {NPM_TOKEN: abcdefghijklmnop}}", &["SCF090 warning build.args.NPM_TOKEN"]),
             ("build: {args: {NPM_TOKEN: \"${env:NPM_TOKEN}\"}}", &["SCF090 warning build.args.NPM_TOKEN"]),
+            // Empty here, but not where it is built.
+            ("build: {args: {NPM_TOKEN: \"${env:NPM_TOKEN, ''}\"}}", &["SCF090 warning build.args.NPM_TOKEN"]),
+            ("build: {args: {NPM_TOKEN: \"\"}}", &[]),
             ("build: {args: {URL: \"postgres://app:hunter22@db/x\"}}", &["SCF090 warning build.args.URL"]),
             ("build: {args: {VERSION: \"${env:VERSION}\"}}", &[]),
             ("build: {args: {TOKEN_LIFETIME: \"60\"}}", &[]),

@@ -56,6 +56,29 @@ fn keys_of_other_formats_are_refused() {
 }
 
 #[test]
+fn parameters_at_the_top_move_to_the_default_stage() {
+    let moved = |text: &str| {
+        let document = slipway_lang::yaml::Document::new(text);
+        let found = slipway_lang::analyze(&document, &support::inputs()).diagnostics;
+        let finding = found.into_iter().find(|finding| finding.rule.code == "SCF055").expect("SCF055");
+        finding.fixes.first().map(|fix| slipway_lang::text::apply_edits(text, &fix.edits).unwrap())
+    };
+    assert_eq!(
+        moved("name: demo\nparams:\n  a: 1 # one\n  b: [x]\ndeployment: {type: aws@1.0}\n").unwrap(),
+        "name: demo\nstages:\n  default:\n    params:\n      a: 1 # one\n      b: [x]\ndeployment: {type: aws@1.0}\n"
+    );
+    assert_eq!(
+        moved("name: demo\nstages:\n  default:\n    resolvers: {}\nparams:\n  a: 1\n").unwrap(),
+        "name: demo\nstages:\n  default:\n    resolvers: {}\n    params:\n      a: 1\n"
+    );
+    assert_eq!(
+        moved("name: demo\nparams: {a: 1}\nstages:\n  prod: {}\n").unwrap(),
+        "name: demo\nstages:\n  prod: {}\n  default:\n    params: {a: 1}\n"
+    );
+    assert_eq!(moved("name: demo\nparams:\n  prod:\n    a: 1\n"), None, "these may be meant by stage");
+}
+
+#[test]
 fn a_network_is_all_or_nothing() {
     let deployment = |fragment: &str| format!("name: demo\ndeployment: {{type: aws@1.0, {fragment}}}\n{CONTAINERS}");
     let table: &[(&str, &[&str])] = &[

@@ -2,8 +2,10 @@
 
 mod support;
 
+use slipway_lang::analyze;
 use slipway_lang::diagnostic::Severity;
 use slipway_lang::inputs::Inputs;
+use slipway_lang::yaml::Document;
 use support::{assert_verdicts, findings};
 
 const CODES: std::ops::RangeInclusive<&str> = "SCF300"..="SCF330";
@@ -173,7 +175,7 @@ fn the_faulty_part_of_a_schedule_is_marked() {
     ] {
         let integration = format!("\n      a:\n        type: schedule\n        schedule: {schedule}");
         let text = on_lambda(&integration);
-        let analysis = slipway_lang::analyze(&slipway_lang::yaml::Document::new(text.as_str()), &Inputs::default());
+        let analysis = analyze(&Document::new(text.as_str()), &Inputs::default());
         let blocker = analysis.diagnostics.iter().find(|each| each.severity == Severity::Blocker).unwrap();
         assert_eq!(&text[std::ops::Range::<usize>::from(blocker.range)], part);
     }
@@ -263,4 +265,15 @@ fn long_timeouts_are_pointed_out() {
     assert_eq!(timed("{awsLambda: {timeout: 900}}"), found);
     assert_eq!(timed("{type: awsLambda, awsLambda: {timeout: 5}}"), [""; 0]);
     assert_eq!(timed("{type: awsFargateEcs}"), [""; 0]);
+}
+
+#[test]
+fn no_path_is_written_that_is_refused() {
+    for (key, is_offered) in [("nightly", true), ("my job", false), ("büro", false)] {
+        let text = on_lambda(&format!("{{{key}: {{type: schedule, schedule: rate(1 day)}}}}"));
+        let diagnostics = analyze(&Document::new(text.as_str()), &Inputs::default()).diagnostics;
+        let found =
+            diagnostics.iter().find(|diagnostic| diagnostic.rule.code == "SCF308").expect("the path is pointed out");
+        assert_eq!(!found.fixes.is_empty(), is_offered, "{key}");
+    }
 }

@@ -2,11 +2,10 @@ use super::layout::{Layout, Lines, Slot};
 use super::relocate::Moved;
 use super::scalar;
 use super::snippet::{Snippet, gap_behind_dash};
-use super::style::Style;
 use super::value;
 use super::write::{self, Context};
 use crate::text::{TextEdit, TextRange};
-use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved};
+use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, Style};
 
 /// Where among its siblings something is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +55,7 @@ pub(super) fn insert(
     if !layout.is_certain(collection) {
         return None;
     }
-    let style = Style::of(layout.document);
+    let style = layout.document.style();
     let sibling = |placement| match placement {
         Placement::First => layout.slot_at(collection, 0),
         Placement::Last => layout.slot_at(collection, layout.len(collection).checked_sub(1)?),
@@ -64,18 +63,18 @@ pub(super) fn insert(
     };
     match (&layout.node(collection).kind, child) {
         (NodeKind::Scalar(_), _) if layout.tree.resolved(collection) == Resolved::Null => {
-            fill(layout, collection, child, &style)
+            fill(layout, collection, child, style)
         }
         (NodeKind::Mapping { .. }, Child::Entry(..) | Child::Moved(_))
         | (NodeKind::Sequence { .. }, Child::Item(_)) => {
             if layout.len(collection) == 0 {
-                return fill(layout, collection, child, &style);
+                return fill(layout, collection, child, style);
             }
             let sibling = sibling(placement)?;
             let before = placement == Placement::First;
             match layout.collection_style(collection)? {
-                CollectionStyle::Block => Some(vec![insert_block(layout, &sibling, child, before, &style)?]),
-                CollectionStyle::Flow => insert_flow(layout, &sibling, child, before, &style),
+                CollectionStyle::Block => Some(vec![insert_block(layout, &sibling, child, before, style)?]),
+                CollectionStyle::Flow => insert_flow(layout, &sibling, child, before, style),
             }
         }
         _ => None,

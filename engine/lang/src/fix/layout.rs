@@ -270,12 +270,6 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The column in which the entries or items of a block collection start.
-    pub(super) fn column_of(&self, collection: NodeId) -> Option<usize> {
-        let head = self.head(&self.slot_at(collection, 0)?)?;
-        Some(self.column(head))
-    }
-
     /// The lines of an entry or item of a block collection.
     pub(super) fn block(&self, slot: &Slot) -> Option<Block> {
         let head = self.head(slot)?;

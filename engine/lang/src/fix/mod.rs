@@ -20,7 +20,6 @@ mod relocate;
 mod remove;
 mod scalar;
 mod snippet;
-mod style;
 mod value;
 mod write;
 
@@ -28,8 +27,6 @@ pub use insert::{Placement, insert_entry, insert_item};
 pub use relocate::move_entry;
 pub use remove::remove;
 pub use scalar::{quote, rename_key, replace_scalar, unquote};
-pub(crate) use style::is_json;
-pub use style::{Quote, dominant_quote, indent_unit};
 pub use value::{replace_value, wrap_in_list};
 pub use write::Literal;
 

@@ -4,10 +4,9 @@ use super::insert::{self, Child, Placement};
 use super::layout::{Layout, Lines, Slot, between};
 use super::remove;
 use super::snippet::shifted;
-use super::style::Style;
 use super::write::{self, Context};
 use crate::text::{TextEdit, TextRange};
-use crate::yaml::{Document, NodeId, NodeKind};
+use crate::yaml::{Document, NodeId, NodeKind, Style};
 
 /// Moves the entry whose key or value `id` is to the end of another mapping, under `key`, with the comments that
 /// belong to it.

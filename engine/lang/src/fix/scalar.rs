@@ -1,8 +1,7 @@
 use super::layout::Layout;
-use super::style::{Quote, Style};
 use super::write::{self, Context, Literal};
 use crate::text::{TextEdit, TextRange, TextSize};
-use crate::yaml::{Document, NodeId, NodeKind, Scalar, ScalarStyle};
+use crate::yaml::{Document, NodeId, NodeKind, Quote, Scalar, ScalarStyle};
 
 /// Gives an entry another key; `id` is its key or its value. Quotes stay when the old key has some.
 pub fn rename_key(document: &Document, id: NodeId, new: &str) -> Option<Vec<TextEdit>> {
@@ -19,7 +18,7 @@ pub fn rename_key(document: &Document, id: NodeId, new: &str) -> Option<Vec<Text
         return None;
     }
     let context = Context { flow: layout.in_flow(key), key: true };
-    let written = write::text(new, context, quote_of(scalar), &Style::of(document))?;
+    let written = write::text(new, context, quote_of(scalar), document.style())?;
     Some(vec![TextEdit::replace(node.range, written)])
 }
 
@@ -31,7 +30,7 @@ pub fn replace_scalar(document: &Document, id: NodeId, new: Literal<'_>) -> Opti
     if context.key || !layout.is_certain(id) {
         return None;
     }
-    let written = write::literal(new, context, quote_of(scalar), &Style::of(document))?;
+    let written = write::literal(new, context, quote_of(scalar), document.style())?;
     let node = layout.node(id);
     match &node.tag {
         None => Some(vec![replacement(layout, id, &written)?]),
@@ -52,8 +51,8 @@ pub fn quote(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     if scalar.style != ScalarStyle::Plain || node.tag.is_some() || is_empty_key || !layout.is_certain(id) {
         return None;
     }
-    let style = Style::of(document);
-    Some(vec![replacement(layout, id, &write::quoted(&scalar.text, style.quote, &style))?])
+    let style = document.style();
+    Some(vec![replacement(layout, id, &write::quoted(&scalar.text, style.quote, style))?])
 }
 
 /// Takes the quotes off a scalar where it can stand without, whatever it is read as then.

@@ -1,8 +1,7 @@
 use super::layout::{Layout, Lines};
-use super::style::Style;
 use super::write::{self, Context};
 use crate::text::{TextRange, TextSize};
-use crate::yaml::{Document, NodeId, NodeKind};
+use crate::yaml::{Document, NodeId, NodeKind, Style};
 
 /// A piece of YAML that is to be put into a document.
 pub(super) struct Snippet {

@@ -616,7 +616,7 @@ fn replace_value_and_wrap_in_list() {
 
 #[test]
 fn style_is_seen() {
-    let unit = |text: &str| indent_unit(&Document::new(text));
+    let unit = |text: &str| Document::new(text).style().unit;
     assert_eq!(unit(""), 2);
     assert_eq!(unit("a: 1\n"), 2);
     assert_eq!(unit("a:\n    b: 1\n"), 4);
@@ -624,8 +624,8 @@ fn style_is_seen() {
     assert_eq!(unit("a:\n- b\n"), 2);
     assert_eq!(unit("a:\n   b: 1\nc:\n  d:\n    e: 1\n"), 2);
     assert_eq!(unit("- a:\n      b: 1\n"), 4);
-    let quotes = |text: &str| dominant_quote(&Document::new(text));
-    assert_eq!(quotes("a: 'x'\nb: \"y\"\n"), Quote::Double);
-    assert_eq!(quotes("a: 'x'\n'b': \"y\"\n"), Quote::Single);
-    assert_eq!(quotes("a: x\n"), Quote::Double);
+    let quotes = |text: &str| Document::new(text).style().quote;
+    assert_eq!(quotes("a: 'x'\nb: \"y\"\n"), crate::yaml::Quote::Double);
+    assert_eq!(quotes("a: 'x'\n'b': \"y\"\n"), crate::yaml::Quote::Single);
+    assert_eq!(quotes("a: x\n"), crate::yaml::Quote::Double);
 }

@@ -1,10 +1,9 @@
 use super::layout::{Layout, Lines, Slot, between};
 use super::scalar;
 use super::snippet::Snippet;
-use super::style::Style;
 use super::write;
 use crate::text::{TextEdit, TextRange, TextSize};
-use crate::yaml::{Document, NodeId, NodeKind};
+use crate::yaml::{Document, NodeId, NodeKind, Style};
 
 /// Puts a snippet in the place of a value, whatever either is: `environment:` becomes `environment: {}`, a list becomes
 /// a map. Comments behind the key and above the value stay, those inside the value go with it.
@@ -16,18 +15,18 @@ pub fn replace_value(document: &Document, id: NodeId, value: &str) -> Option<Vec
     if is_alias || has_anchor || layout.node(id).tag.is_some() || !layout.is_certain(id) {
         return None;
     }
-    let style = Style::of(document);
+    let style = document.style();
     let value = Snippet::new(value).filter(|value| !value.is_empty())?;
     if !layout.is_block(slot.parent) {
-        return Some(vec![scalar::replacement(layout, id, &value.in_flow(&style)?)?]);
+        return Some(vec![scalar::replacement(layout, id, &value.in_flow(style)?)?]);
     }
     match (layout.is_block(id), value.is_block()) {
-        (true, _) => replace_lines(layout, &slot, &value, &style),
+        (true, _) => replace_lines(layout, &slot, &value, style),
         (false, true) => {
-            replace_by_lines(layout, id, value.offset_from_key(&style), |column| value.lines(column, &style))
+            replace_by_lines(layout, id, value.offset_from_key(style), |column| value.lines(column, style))
         }
         (false, false) => {
-            let text = value.inline(layout.block(&slot)?.column, &style).lines.join(layout.source.line_end());
+            let text = value.inline(layout.block(&slot)?.column, style).lines.join(layout.source.line_end());
             Some(vec![scalar::replacement(layout, id, &text)?])
         }
     }
@@ -42,7 +41,7 @@ pub fn wrap_in_list(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     if is_key || !is_scalar || node.tag.is_some() || node.anchor.is_some() || !layout.is_certain(id) {
         return None;
     }
-    let text = write::in_flow(layout, id, &Style::of(document))?;
+    let text = write::in_flow(layout, id, document.style())?;
     Some(vec![scalar::replacement(layout, id, &format!("[{text}]"))?])
 }
 

@@ -1,8 +1,7 @@
 use std::fmt::Write as _;
 
 use super::layout::Layout;
-use super::style::{Quote, Style};
-use crate::yaml::{Entry, NodeId, NodeKind, Resolved, Scalar, ScalarStyle, is_timestamp, resolve_plain};
+use crate::yaml::{Entry, NodeId, NodeKind, Quote, Resolved, Scalar, ScalarStyle, Style, is_timestamp, resolve_plain};
 
 /// A scalar's value, to be written in whatever way reads as exactly this.
 #[derive(Clone, Copy, Debug, PartialEq)]

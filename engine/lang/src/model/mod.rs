@@ -267,6 +267,9 @@ pub enum Change {
     Into(&'static str),
     /// It moves out into the parent object.
     Out,
+    /// It moves below this route of keys, which is made where it is not there, unless its own entries are maps: those
+    /// may be meant in another way.
+    Under(&'static [&'static str]),
     /// It goes.
     Remove,
 }

@@ -65,7 +65,7 @@ pub static ROOT: Object = Object {
             key: "params",
             advice: "Parameters stand under `stages`: those of every stage in `stages.default.params`.",
             code: "SCF055",
-            change: Change::None,
+            change: Change::Under(&["stages", "default"]),
         },
         Stray { key: "app", advice: OTHER_FORMAT, code: "", change: Change::None },
         Stray { key: "service", advice: OTHER_FORMAT, code: "", change: Change::None },

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use crate::config::{Data, Value, number_text};
 use crate::diagnostic::Fix;
 use crate::fix::{self, Literal, Placement};
-use crate::model::{Change, Choice, Number, Object, Property, Shape, Stray, Tagged};
+use crate::model::{Change, Choice, Number, Object, Property, Shape, Stray, Tagged, Text, TextKind};
 use crate::rules::RuleContext;
 use crate::suggest::nearest;
-use crate::text::TextEdit;
-use crate::yaml::{Resolved, resolve_plain};
+use crate::text::{Encoding, TextEdit, TextRange};
+use crate::yaml::{CollectionStyle, NodeKind, Resolved, resolve_plain};
 
 /// Puts an empty collection, or nothing at all, in the place of a missing value.
 pub(super) fn fill_null(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -> Vec<Fix> {
@@ -86,7 +86,7 @@ pub(super) fn retype(ctx: &RuleContext<'_>, value: Value<'_>, shape: Shape) -> O
 
 /// The YAML of a map in the place of a list of `NAME=value`, as other tools have it; `None` where the list says more.
 fn pairs_as_map(ctx: &RuleContext<'_>, list: Value<'_>) -> Option<String> {
-    if ctx.tree().comments().iter().any(|comment| list.range().contains_range(*comment)) {
+    if holds_comment(ctx, list) {
         return None; // it would be lost
     }
     let mut names = HashSet::new();
@@ -106,6 +106,16 @@ fn pairs_as_map(ctx: &RuleContext<'_>, list: Value<'_>) -> Option<String> {
         lines.push_str(&format!("{name}: {text}\n"));
     }
     Some(if lines.is_empty() { "{}".to_owned() } else { lines })
+}
+
+/// Whether a comment goes with a list when another value takes its place: one inside it, or one behind its last item.
+fn holds_comment(ctx: &RuleContext<'_>, list: Value<'_>) -> bool {
+    let range = list.range();
+    let is_block =
+        matches!(ctx.tree().node(list.node()).kind, NodeKind::Sequence { style: CollectionStyle::Block, .. });
+    let last_line = is_block.then(|| ctx.source().line_range(ctx.source().line_of(range.end()))).flatten();
+    let end = last_line.map_or(range.end(), |line| line.end().max(range.end()));
+    ctx.tree().comments().iter().any(|comment| TextRange::new(range.start(), end).contains_range(*comment))
 }
 
 /// Brings a number to the nearest one that is possible.
@@ -231,5 +241,74 @@ pub(super) fn stray(ctx: &RuleContext<'_>, owner: Value<'_>, child: Value<'_>, s
             let edits = fix::move_entry(ctx.document, child.node(), target.node(), key)?;
             Some(Fix::safe(format!("Move `{key}` one level up"), edits))
         }
+        Change::Under(_) if child.entries().any(|(_, value)| value.is_map()) => None,
+        Change::Under(route) => {
+            let edits = move_under(ctx, owner, child, key, route)?;
+            Some(Fix::suggestion(format!("Move to `{}.{key}`", route.join(".")), edits))
+        }
     }
+}
+
+/// Moves an entry below a route of keys from its own map, and makes the keys that are not there.
+fn move_under(
+    ctx: &RuleContext<'_>,
+    owner: Value<'_>,
+    child: Value<'_>,
+    key: &str,
+    route: &[&str],
+) -> Option<Vec<TextEdit>> {
+    let (mut target, mut missing) = (owner, route);
+    while let [first, rest @ ..] = missing
+        && let Some(next) = target.get(first)
+    {
+        (target, missing) = (next, rest);
+    }
+    if !target.is_map() || !target.is_written_here() {
+        return None;
+    }
+    let [first, rest @ ..] = missing else {
+        let is_free = target.get(key).is_none();
+        return is_free.then(|| fix::move_entry(ctx.document, child.node(), target.node(), key))?;
+    };
+    // Behind another entry: what is put at the end could touch what is taken away.
+    let neighbour = target.entries().map(|(_, value)| value).find(|value| *value != child)?;
+    let mut snippet = format!("{key}:{}", below_key(ctx, child));
+    for name in rest.iter().rev() {
+        snippet = format!("{name}:{}", indented(&snippet));
+    }
+    let mut edits =
+        fix::insert_entry(ctx.document, target.node(), first, &snippet, Placement::After(neighbour.node()))?;
+    edits.extend(fix::remove(ctx.document, child.node())?);
+    Some(edits)
+}
+
+/// The text of a value as it stands behind its key in a snippet.
+fn below_key(ctx: &RuleContext<'_>, value: Value<'_>) -> String {
+    let range = ctx.tree().node(value.node()).range;
+    let column = ctx.source().position(range.start(), Encoding::Utf32).character as usize;
+    let text = ctx.source().slice(range);
+    if !text.contains('\n') {
+        return format!(" {text}");
+    }
+    let dedented = |line: &str| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        line[indent.min(column)..].to_owned()
+    };
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let lines: Vec<String> = std::iter::once(first.to_owned()).chain(rest.lines().map(dedented)).collect();
+    indented(&lines.join("\n"))
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("\n  {line}")).collect()
+}
+
+/// Puts the slash before a path pattern that lacks nothing else.
+pub(super) fn lead_with_slash(ctx: &RuleContext<'_>, value: Value<'_>, text: &Text) -> Option<Fix> {
+    let found = value.as_str()?;
+    let instead = format!("/{found}");
+    let is_meant = text.kind == TextKind::PathPattern && !found.is_empty() && !found.contains("://");
+    let fits = is_meant && text.pattern.is_some_and(|pattern| (pattern.matches)(&instead));
+    let edits = fits.then(|| replace(ctx, value, Literal::Text(&instead)))??;
+    Some(Fix::safe(format!("Use `{instead}`"), edits))
 }

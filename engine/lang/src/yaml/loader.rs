@@ -1,9 +1,6 @@
 use super::characters::{self, Refused};
-use super::{Problem, ProblemKind, Tree, checks, reader, repair};
+use super::{MAX_PROBLEMS, Problem, ProblemKind, Tree, checks, reader, repair};
 use crate::text::{Source, TextRange};
-
-/// More problems than this are of no use to anybody.
-const MAX_PROBLEMS: usize = 100;
 
 /// Reads a text into a tree.
 pub fn parse(source: &Source) -> Tree {
@@ -15,10 +12,7 @@ pub fn parse(source: &Source) -> Tree {
         Refused::Some(_) => {
             let repaired = repair::read(&text);
             let mut tree = repaired.tree;
-            checks::duplicate_keys(&mut tree);
-            checks::keys(&mut tree, &text);
-            checks::block_signs(&mut tree, &text);
-            checks::tabs_as_indentation(&mut tree, &text);
+            checks::check(&mut tree, &text);
             tree.problems.retain(|problem| !is_expected(problem, &repaired.other_versions));
             tree
         }

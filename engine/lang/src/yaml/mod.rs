@@ -14,14 +14,21 @@ mod reader;
 mod repair;
 mod scalar;
 mod span;
+mod style;
 mod tag;
 
 pub use loader::parse;
 pub use scalar::{Resolved, is_timestamp, resolve_plain};
+pub use style::{Quote, Style};
 
 use std::borrow::Cow;
 
+use std::sync::OnceLock;
+
 use crate::text::{Source, TextRange, TextSize};
+
+/// More problems than this are of no use to anybody.
+const MAX_PROBLEMS: usize = 100;
 
 /// Identifies a node of one [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +39,7 @@ pub struct NodeId(pub(crate) u32);
 pub struct Document {
     source: Source,
     tree: Tree,
+    style: OnceLock<Style>,
 }
 
 impl Document {
@@ -39,7 +47,12 @@ impl Document {
     pub fn new(text: impl Into<String>) -> Self {
         let source = Source::new(text.into());
         let tree = parse(&source);
-        Self { source, tree }
+        Self { source, tree, style: OnceLock::new() }
+    }
+
+    /// How it is written; looked at once.
+    pub fn style(&self) -> &Style {
+        self.style.get_or_init(|| Style::of(&self.source, &self.tree))
     }
 
     /// The text and its lines.

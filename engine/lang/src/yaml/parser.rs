@@ -1,5 +1,8 @@
 //! The strict parser behind the loader. Nothing outside this file names its crate.
 
+use std::iter::Chain;
+use std::str::Chars;
+
 use yaml_rust2::parser::{Event as ParserEvent, Parser, Tag};
 use yaml_rust2::scanner::{Marker, TScalarStyle};
 
@@ -40,19 +43,41 @@ pub(super) struct SyntaxError {
 ///
 /// Events are pulled one by one: the parser's own way to load a document recurses once a level, and overflows the stack.
 pub(super) struct Events<'a> {
-    parser: Parser<std::str::Chars<'a>>,
+    parser: Parser<Chain<Chain<Chars<'a>, Chars<'a>>, Chars<'a>>>,
     offsets: Offsets<'a>,
-    /// Where the text begins for the parser, which does not know byte order marks.
-    start: usize,
     done: bool,
 }
+
+/// Put before a collection in brackets that is the whole document. Without it, the parser would take the collection for a
+/// possible key, and say nothing about its inside before it has read all of it.
+const DOCUMENT_START: &str = "--- ";
 
 impl<'a> Events<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let start = text_start(text);
-        let text = &text[start..];
-        Self { parser: Parser::new_from_str(text), offsets: Offsets::new(text), start, done: false }
+        let body = &text[start..];
+        let bracket = document_in_brackets(body);
+        let (before, behind) = body.split_at(bracket.unwrap_or(0));
+        let added = if bracket.is_some() { DOCUMENT_START } else { "" };
+        Self {
+            parser: Parser::new(before.chars().chain(added.chars()).chain(behind.chars())),
+            offsets: Offsets::new(body, start, bracket),
+            done: false,
+        }
     }
+}
+
+/// Where the bracket stands that begins a document of many lines.
+fn document_in_brackets(text: &str) -> Option<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim();
+        if !content.is_empty() && !content.starts_with('#') {
+            return (matches!(content, "{" | "[") && line.starts_with(content)).then_some(start);
+        }
+        start += line.len();
+    }
+    None
 }
 
 impl Iterator for Events<'_> {
@@ -64,7 +89,7 @@ impl Iterator for Events<'_> {
                 Ok(found) => found,
                 Err(error) => {
                     self.done = true;
-                    let at = self.start + self.offsets.byte(error.marker());
+                    let at = self.offsets.byte(error.marker());
                     return Some(Err(SyntaxError { at, reason: error.info().to_owned() }));
                 }
             };
@@ -89,7 +114,7 @@ impl Iterator for Events<'_> {
                 }
                 ParserEvent::MappingEnd => Event::MappingEnd,
             };
-            return Some(Ok((event, self.start + self.offsets.byte(&marker))));
+            return Some(Ok((event, self.offsets.byte(&marker))));
         }
         None
     }
@@ -100,24 +125,45 @@ impl Iterator for Events<'_> {
 pub(super) struct Extent {
     /// The offset of the first error, or of a second document; `None` when there is none before the horizon.
     pub(super) error: Option<usize>,
-    /// How many events come before it.
-    pub(super) events: usize,
+    /// How many keys and items come before it.
+    pub(super) members: usize,
 }
 
 /// Reads a text without keeping anything, up to `horizon` at most.
 pub(super) fn extent(text: &str, horizon: usize) -> Extent {
-    let mut events = 0;
+    let mut members = 0;
     let mut documents = 0;
+    // For every collection around the place, whether what comes next in it is a member: of a map, every other node.
+    let mut open: Vec<(bool, bool)> = Vec::new();
     for event in Events::new(text) {
+        let (event, at) = match event {
+            Ok(found) => found,
+            Err(error) => return Extent { error: Some(error.at), members },
+        };
+        if matches!(event, Event::DocumentStart) {
+            documents += 1;
+            if documents > 1 {
+                return Extent { error: Some(at), members };
+            }
+        }
+        if at > horizon {
+            break;
+        }
+        if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
+            open.pop();
+            continue;
+        }
+        if let Some((is_map, is_member)) = open.last_mut() {
+            members += usize::from(*is_member);
+            *is_member = !*is_map || !*is_member;
+        }
         match event {
-            Ok((Event::DocumentStart, at)) if documents > 0 => return Extent { error: Some(at), events },
-            Ok((Event::DocumentStart, _)) => documents += 1,
-            Ok((_, at)) if at > horizon => break,
-            Ok(_) => events += 1,
-            Err(error) => return Extent { error: Some(error.at), events },
+            Event::SequenceStart { .. } => open.push((false, true)),
+            Event::MappingStart { .. } => open.push((true, true)),
+            _ => {}
         }
     }
-    Extent { error: None, events }
+    Extent { error: None, members }
 }
 
 /// Where the text begins: behind a byte order mark, if there is one.
@@ -148,7 +194,12 @@ impl From<TScalarStyle> for ScalarStyle {
 /// A mark counts characters, whatever its documentation says; but behind a block of text that is not ASCII its index is wrong,
 /// because the parser has counted some of the bytes. Lines and columns are right.
 struct Offsets<'a> {
+    /// The text without a byte order mark, which the parser does not know.
     text: &'a str,
+    /// The length of the byte order mark.
+    start: usize,
+    /// Where [`DOCUMENT_START`] was added: as an offset, and as a line from 1.
+    added: Option<(usize, usize)>,
     /// `None` when every character is one byte.
     table: Option<Table>,
 }
@@ -176,20 +227,33 @@ impl Table {
         }
         table
     }
+
+    /// The byte offset of a line, from 1, and a column in characters, from 0.
+    fn byte(&self, text: &str, line: usize, column: usize) -> usize {
+        let Some(index) = self.lines.get(line.saturating_sub(1)).map(|start| start + column) else { return text.len() };
+        let Some(start) = self.steps.get(index / Self::STEP) else { return text.len() };
+        let rest = &text[*start..];
+        start + rest.char_indices().nth(index % Self::STEP).map_or(rest.len(), |(offset, _)| offset)
+    }
 }
 
 impl<'a> Offsets<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, table: (!text.is_ascii()).then(|| Table::new(text)) }
+    fn new(text: &'a str, start: usize, added: Option<usize>) -> Self {
+        let added = added.map(|at| (at, 1 + text[..at].matches('\n').count()));
+        Self { text, start, added, table: (!text.is_ascii()).then(|| Table::new(text)) }
     }
 
     fn byte(&self, marker: &Marker) -> usize {
-        let Some(table) = &self.table else { return marker.index().min(self.text.len()) };
-        let line = table.lines.get(marker.line().saturating_sub(1));
-        let Some(index) = line.map(|start| start + marker.col()) else { return self.text.len() };
-        let Some(start) = table.steps.get(index / Table::STEP) else { return self.text.len() };
-        let rest = &self.text[*start..];
-        start + rest.char_indices().nth(index % Table::STEP).map_or(rest.len(), |(offset, _)| offset)
+        let added = DOCUMENT_START.len();
+        let at = match (&self.table, self.added) {
+            (None, Some((at, _))) if marker.index() > at => marker.index().saturating_sub(added).max(at),
+            (None, _) => marker.index(),
+            (Some(table), Some((_, line))) if marker.line() == line => {
+                table.byte(self.text, line, marker.col().saturating_sub(added))
+            }
+            (Some(table), _) => table.byte(self.text, marker.line(), marker.col()),
+        };
+        self.start + at.min(self.text.len())
     }
 }
 

@@ -9,7 +9,7 @@ use std::ops::{ControlFlow, Range};
 
 use super::parser::{Event, Events, Properties, SyntaxError, text_start};
 use super::{
-    CollectionStyle, Entry, Node, NodeId, NodeKind, Problem, Scalar, ScalarStyle, Spanned, Tree, checks, span,
+    CollectionStyle, Entry, Node, NodeId, NodeKind, Problem, Scalar, ScalarStyle, Spanned, Tree, checks, span, tag,
 };
 use crate::text::{TextRange, TextSize};
 
@@ -244,7 +244,7 @@ impl Reader<'_> {
             self.anchors.insert(given.number, id);
         }
         if let (Some(full), Some(written)) = (&given.full_tag, &given.tag) {
-            self.tree.problems.extend(checks::tag(full, written, &kind));
+            self.tree.problems.extend(tag::problem(full, written, &kind));
         }
         let range = TextRange::new(offset(range.start), offset(range.end.max(range.start)));
         self.tree.nodes.push(Node { kind, range, parent, tag: given.tag, anchor: given.anchor });

@@ -1,7 +1,30 @@
 //! What tags make of nodes.
 
-use super::checks::{CLOUDFORMATION_TAGS, CORE_PREFIX};
-use super::{Node, NodeKind, Resolved, ScalarStyle, resolve_plain};
+use super::{Node, NodeKind, Problem, Resolved, ScalarStyle, Spanned, resolve_plain, scalar};
+
+/// The short tags of AWS stack templates, which the original loader knows.
+const CLOUDFORMATION_TAGS: [&str; 17] = [
+    "And",
+    "Base64",
+    "Cidr",
+    "Condition",
+    "Equals",
+    "FindInMap",
+    "GetAtt",
+    "GetAZs",
+    "If",
+    "ImportValue",
+    "Join",
+    "Not",
+    "Or",
+    "Ref",
+    "Select",
+    "Split",
+    "Sub",
+];
+
+/// The tags of YAML itself, behind `!!`.
+const CORE_PREFIX: &str = "tag:yaml.org,2002:";
 
 /// What a scalar means by its style and its tag; text for every other node.
 pub(super) fn resolved(node: &Node) -> Resolved {
@@ -29,6 +52,47 @@ pub(super) fn resolved(node: &Node) -> Resolved {
 pub(super) fn function(node: &Node) -> Option<String> {
     let name = function_name(&node.tag.as_ref()?.text)?;
     Some(if matches!(name, "Ref" | "Condition") { name.to_owned() } else { format!("Fn::{name}") })
+}
+
+/// The problem of a tag that the original loader does not know, or not for such a node. `full` is the tag with its handle
+/// resolved.
+pub(super) fn problem(full: &str, written: &Spanned, kind: &NodeKind) -> Option<Problem> {
+    let text = &written.text;
+    let message = match full.strip_prefix('!') {
+        Some(name) if name.is_empty() || CLOUDFORMATION_TAGS.contains(&name) => return None,
+        Some(_) => None,
+        None => match core_tag_fits(full.strip_prefix(CORE_PREFIX).unwrap_or_default(), kind) {
+            Some(true) => return None,
+            Some(false) => Some(format!("The tag `{text}` does not fit this value. Remove it, or mend the value.")),
+            None => None,
+        },
+    };
+    let message = message.unwrap_or_else(|| {
+        format!("The tag `{text}` is not known. Remove it, or put the value in quotes if the exclamation mark belongs to it.")
+    });
+    Some(Problem::syntax(written.range, message))
+}
+
+/// Whether a tag of YAML itself can stand on a node; `None` when there is no such tag.
+fn core_tag_fits(name: &str, kind: &NodeKind) -> Option<bool> {
+    let plain = match kind {
+        NodeKind::Scalar(scalar) => Some(scalar.text.as_str()),
+        _ => None,
+    };
+    // An empty node is null to the loader, which several tags accept.
+    let is_empty = plain == Some("");
+    let number = |is_wanted: fn(&str) -> bool| plain.is_some_and(is_wanted);
+    Some(match name {
+        "str" | "binary" | "timestamp" => plain.is_some(),
+        "null" => plain.is_some_and(|text| resolve_plain(text) == Resolved::Null),
+        "bool" => plain.is_some_and(|text| matches!(resolve_plain(text), Resolved::Bool(_))),
+        "int" => number(scalar::is_integer),
+        "float" => number(scalar::is_float),
+        "merge" => plain == Some("<<") || is_empty,
+        "seq" | "omap" | "pairs" => matches!(kind, NodeKind::Sequence { .. }) || is_empty,
+        "map" | "set" => matches!(kind, NodeKind::Mapping { .. }) || is_empty,
+        _ => return None,
+    })
 }
 
 fn function_name(tag: &str) -> Option<&str> {

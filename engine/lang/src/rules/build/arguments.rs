@@ -151,8 +151,9 @@ fn unused(image: &Image<'_>, name: &str, value: Value<'_>) -> Diagnostic {
 
 fn secret(name: &str, value: Value<'_>) -> Option<Diagnostic> {
     let kind = match value.env_text() {
-        Some(text) => secret_in(name, &text),
-        None => is_secret_name(name).then_some("a secret"), // whatever it will be
+        // An empty text from a variable stands for what the variable holds where the image is built.
+        Some(text) if !(text.is_empty() && value.is_variable()) => secret_in(name, &text),
+        _ => is_secret_name(name).then_some("a secret"), // whatever it will be
     }?;
     let message = format!(
         "`{name}` looks like {kind}. Build arguments stay in the history of the image, where everybody who can pull it can read \

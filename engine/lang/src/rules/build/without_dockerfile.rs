@@ -155,7 +155,8 @@ pub(super) fn check(image: &Image<'_>, acc: &mut Vec<Diagnostic>) {
     let written = src.written;
     let (node, python) = (has("package.json"), has("requirements.txt"));
     // Only the one spelling is looked for, and some disks tell the spellings apart.
-    let misspelt = files.list(&src.folder).into_iter().find(|name| name.eq_ignore_ascii_case("Dockerfile"));
+    let misspelt =
+        files.list(&src.folder).into_iter().find(|name| name.eq_ignore_ascii_case("Dockerfile") && has(name));
     let hint = misspelt.map_or(String::new(), |name| format!(" Rename `{name}` to `Dockerfile`."));
     if !node && !python {
         let message = format!(
@@ -220,4 +221,25 @@ fn node_project(src: &Source<'_>, files: &dyn Files, acc: &mut Vec<Diagnostic>) 
         ),
     };
     acc.push(NO_MAIN.at(src.value, message).severity(severity));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inputs::{Inputs, MemoryFiles};
+    use crate::rules::testing::expect;
+
+    #[test]
+    fn only_another_spelling_is_to_be_renamed() {
+        for (path, hint) in [
+            ("api/dockerfile", Some("Rename `dockerfile` to `Dockerfile`.")),
+            ("api/dockerfile/x", None),
+            ("api/Dockerfile/x", None),
+        ] {
+            let files = MemoryFiles::new([(path, "FROM scratch")]);
+            let inputs = Inputs { files: Some(&files), ..Inputs::default() };
+            let text = "containers:\n  api:\n    src: «api»\n";
+            let message = &expect(super::super::CHECKS, "SCF083", text, &inputs)[0].message;
+            assert_eq!(message.split_once("build the image. ").map(|(_, hint)| hint), hint, "{message}");
+        }
+    }
 }

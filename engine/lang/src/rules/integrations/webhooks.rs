@@ -343,7 +343,9 @@ fn default(ctx: &RuleContext<'_>, integration: Integration<'_>, target: &Target<
     let message = format!(
         "Without a `{PATH}`, EventBridge calls `{path}`. Older documentation leaves out the `/v1`; write the path to leave no doubt."
     );
-    let edits = edits::add_entry(ctx, integration.value, PATH, &yaml_text(path));
+    // Of a key with other characters no such path can be made; the key is reported by itself.
+    let is_clean = path.bytes().all(is_url_byte);
+    let edits = is_clean.then(|| edits::add_entry(ctx, integration.value, PATH, &yaml_text(path))).flatten();
     acc.push(
         DEFAULT_PATH
             .at(integration.value.key_place(), message)

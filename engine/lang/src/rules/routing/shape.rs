@@ -39,7 +39,7 @@ declare_rule! {
     /// routing:
     ///   pathPattern: /api/*
     /// ```
-    PATH_PATTERN_SYNTAX = "SCF201", "Path pattern syntax", Error, fix: None;
+    PATH_PATTERN_SYNTAX = "SCF201", "Path pattern syntax", Error, fix: Safe;
 
     /// ## What it does
     /// Reports a priority given to a route.

@@ -30,7 +30,7 @@ declare_rule! {
     ///
     /// ## Use instead
     /// Remove the parameter, or read it.
-    UNUSED_PARAMETER = "SCF056", "Unused parameter", Hint, fix: Safe;
+    UNUSED_PARAMETER = "SCF056", "Unused parameter", Hint, fix: Unsafe;
 
     /// ## What it does
     /// Reports a parameter that is read, and that some stages define, but neither `default` nor all of them.
@@ -165,7 +165,7 @@ impl<'a> Uses<'a> {
 fn unused(ctx: &RuleContext<'_>, name: &str, parameter: Value<'_>) -> Diagnostic {
     let message = format!("Nothing reads the parameter `{name}`.");
     let edits = fix::remove(ctx.document, parameter.node()).filter(|_| parameter.is_written_here());
-    let fix = edits.map(|edits| Fix::safe(format!("Remove `{name}`"), edits));
+    let fix = edits.map(|edits| Fix::suggestion(format!("Remove `{name}`"), edits));
     UNUSED_PARAMETER.at(parameter.key_place(), message).unnecessary().fix(fix)
 }
 

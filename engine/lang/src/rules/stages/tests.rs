@@ -111,7 +111,7 @@ fn unused_parameters_are_pointed_out_where_nothing_can_read_them() {
     }
     expect(CHECKS, "SCF056", &params("a", "w: ${file(plain.yml)}\n"), &Inputs::default());
     assert_eq!(
-        fixed(CHECKS, "SCF056", &params("«a»", ""), &inputs, true),
+        fixed(CHECKS, "SCF056", &params("«a»", ""), &inputs, false),
         "stages:\n  default:\n    params:\n      b: 2\nv: ${param:b}\n"
     );
 }

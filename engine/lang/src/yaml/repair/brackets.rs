@@ -3,8 +3,8 @@
 use super::candidates::{Candidate, insert};
 use super::line::{Line, text_range};
 use crate::text::TextEdit;
-use crate::yaml::Problem;
 use crate::yaml::outline::{bracket_pairs, closing, is_opening, open_brackets, unclosed_quote};
+use crate::yaml::{Problem, span};
 
 /// Ways to close the collection that begins at `start`: at the end of one of the lines at hand.
 pub(super) fn unclosed(text: &str, start: usize, error: usize, lines: &[Line<'_>], found: &mut Vec<Candidate>) {
@@ -26,24 +26,24 @@ pub(super) fn unclosed(text: &str, start: usize, error: usize, lines: &[Line<'_>
 /// In a collection laid out over many lines, closing brackets stand below the lines that open them. Where the first one does
 /// not, one is missing before it, or it is one too many.
 pub(super) fn misaligned(text: &str, start: usize, found: &mut Vec<Candidate>) {
-    let is_aligned = |opener: &Line<'_>, closer: &Line<'_>, closed: usize| {
-        opener.range == closer.range || closer.content == closed && closer.indent() == opener.indent()
+    let is_aligned = |first: &Line<'_>, last: &Line<'_>, closing: usize| {
+        first.range == last.range || last.content == closing && last.indent() == first.indent()
     };
     let pairs = bracket_pairs(text, start)
-        .map(|(opened, closed)| (opened, Line::at(text, opened), closed, Line::at(text, closed)));
-    let odd = pairs.into_iter().find(|(_, opener, closed, closer)| !is_aligned(opener, closer, *closed));
-    let Some((opened, opener, closed, closer)) = odd else { return };
-    if closer.content != closed || closer.indent() > opener.indent() {
-        found.push(Candidate { cost: 9, ..surplus(text, closed) });
+        .map(|(opening, closing)| (opening, Line::at(text, opening), closing, Line::at(text, closing)));
+    let odd = pairs.into_iter().find(|(_, first, closing, last)| !is_aligned(first, last, *closing));
+    let Some((opening, first, closing, last)) = odd else { return };
+    if last.content != closing || last.indent() > first.indent() {
+        found.push(Candidate { cost: 9, ..surplus(text, closing) });
         return;
     }
-    if let Some(above) = closer.above() {
-        found.extend(close_all(text, &[opened], above.content_range().end, 9));
+    if let Some(above) = last.above() {
+        found.extend(close_all(text, &[opening], above.content_range().end, 9));
     }
     // In `"list": ["item",` before another key, the comma belongs behind the list.
-    let end = opener.content_range().end;
-    if end > opened + 1 && opener.below().is_some_and(|below| below.key.is_some()) {
-        found.extend(close_all(text, &[opened], end - usize::from(text[..end].ends_with(',')), 8));
+    let end = first.content_range().end;
+    if end > opening + 1 && first.below().is_some_and(|below| below.key.is_some()) {
+        found.extend(close_all(text, &[opening], end - usize::from(text[..end].ends_with(',')), 8));
     }
 }
 
@@ -65,6 +65,9 @@ fn close_all(text: &str, open: &[usize], end: usize, cost: u32) -> Option<Candid
 /// What may be missing at the end of a line among brackets: the end of a quoted text, of the collections that begin on the
 /// line, and a comma. `flow` is where the collection begins that the line stands in.
 pub(super) fn candidates(text: &str, flow: Option<usize>, line: &Line<'_>, found: &mut Vec<Candidate>) {
+    if flow.is_some() {
+        found.extend(missing_colon(text, line));
+    }
     let end = line.range.start + text[line.range.clone()].trim_end().len();
     let quote = unclosed_quote(text, line.body..end);
     let start = match flow {
@@ -97,6 +100,23 @@ pub(super) fn candidates(text: &str, flow: Option<usize>, line: &Line<'_>, found
             seen.push(missing);
         }
     }
+}
+
+/// `"key" value` for `"key": value`.
+fn missing_colon(text: &str, line: &Line<'_>) -> Option<Candidate> {
+    let line_text = &text[..line.range.end];
+    if !line_text[line.body..].starts_with(['"', '\'']) {
+        return None;
+    }
+    let end = span::closed_quote_end(line_text, line.body)?;
+    let behind = line_text[end..].trim_start();
+    if behind.is_empty() || behind.starts_with([':', ',', ']', '}', '#']) {
+        return None;
+    }
+    let key = &text[line.body..end];
+    let problem =
+        Problem::syntax(text_range(line.body..end), format!("A colon is missing between `{key}` and its value."));
+    Some(Candidate::certain(11, vec![insert(end, ":")], "Add the colon", problem))
 }
 
 /// A closing bracket of the other kind: the right one is missing before it, or it is mistyped.
@@ -146,7 +166,7 @@ pub(super) fn at_error(text: &str, error: usize, found: &mut Vec<Candidate>) {
         12,
         vec![insert(before, ",")],
         "Add the comma",
-        Problem::syntax(text_range(start..start + word.len()), format!("A comma is missing before {word}.")),
+        Problem::syntax(text_range(start..start + word.len()), format!("A comma is missing before `{word}`.")),
     ));
 }
 

@@ -45,6 +45,13 @@ impl Candidate {
         self.cost >= LAST_RESORT
     }
 
+    /// Whether two are only different ways to the same end.
+    pub(super) fn explains_the_same(&self, other: &Self) -> bool {
+        let words =
+            |candidate: &Self| candidate.problems.first().map(|problem| (problem.range, problem.message.clone()));
+        words(self) == words(other)
+    }
+
     pub(super) fn guess(self) -> Self {
         Self { is_guess: true, ..self }
     }
@@ -84,7 +91,7 @@ pub(super) fn candidates(text: &str, at: usize, lines: &[Line<'_>], outline: &Ou
         let flow = outline.flow_around(text, line.content);
         quotes::candidates(text, line, &mut found);
         brackets::candidates(text, flow, line, &mut found);
-        values::candidates(text, line, &mut found);
+        values::candidates(text, line, flow.is_some(), &mut found);
         if flow.is_none() {
             words::candidates(text, line, &mut found);
             layout::candidates(line, &mut tabs, &mut found);

@@ -46,7 +46,8 @@ fn tab_candidate(cost: u32, run: &[Line<'_>], edits: Vec<TextEdit>) -> Candidate
     let start = line.range.start + before;
     let more = match run.len() {
         1 => String::new(),
-        lines => format!(" The same goes for the {} lines that follow.", lines - 1),
+        2 => " The next line has one too.".to_owned(),
+        lines => format!(" The next {} lines have some too.", lines - 1),
     };
     Candidate::certain(
         cost,
@@ -62,17 +63,19 @@ fn tab_candidate(cost: u32, run: &[Line<'_>], edits: Vec<TextEdit>) -> Candidate
 /// Other levels of indentation, for the line alone and for the lines that go with it.
 fn indentation(line: &Line<'_>, found: &mut Vec<Candidate>) {
     let own = line.indent();
-    let (own_lines, siblings, alone) = (block(line, false), block(line, true), vec![line.clone()]);
-    for level in levels(line) {
-        if level == own {
-            continue;
-        }
-        let head = line.head();
+    let is_text = line.key.is_none() && !line.is_item();
+    let alone = vec![line.clone()];
+    let moved = if is_text { vec![alone] } else { vec![block(line, false), block(line, true), alone] };
+    let (head, name) = if line.is_item() {
+        (line.content..line.content + 1, "This item".to_owned())
+    } else {
+        (line.head(), format!("`{}`", line.slice(line.head())))
+    };
+    for level in levels(line).into_iter().filter(|level| *level != own) {
         let problem = Problem::syntax(
             text_range(head.clone()),
             format!(
-                "`{}` is {}, which fits nothing above it. {} would fit.",
-                line.slice(head),
+                "{name} is {}, which fits nothing above it. {} would fit.",
                 if own == 0 { "not indented".to_owned() } else { format!("indented by {}", spaces(own)) },
                 if level == 0 { "No indentation".to_owned() } else { spaces(level) }
             ),
@@ -81,7 +84,12 @@ fn indentation(line: &Line<'_>, found: &mut Vec<Candidate>) {
         let cost = 30 + 2 * own.abs_diff(level).min(20) as u32 + u32::from(level < own);
         let title =
             if level == 0 { "Remove the indentation".to_owned() } else { format!("Indent by {}", spaces(level)) };
-        for (more, lines) in (0..).zip([&own_lines, &siblings, &alone]) {
+        for (more, lines) in (0..).zip(&moved) {
+            // What stays behind must not become part of what is moved.
+            let next = lines.last().and_then(Line::below);
+            if level < own && next.is_some_and(|next| next.indent() > level) {
+                continue;
+            }
             let edits: Vec<TextEdit> =
                 lines.iter().map(|line| indent(line, (line.indent() + level).saturating_sub(own))).collect();
             found.push(Candidate::certain(cost + more, edits, &*title, problem.clone()).guess());
@@ -102,8 +110,7 @@ pub(super) fn drop(line: &Line<'_>, found: &mut Vec<Candidate>) {
     let what = if line.key.is_some() { "This entry" } else { "This text" };
     let message =
         format!("{what} does not fit where it stands, and is left out. A `key: value` or a `- ` is expected.");
-    let is_item = line.body > line.content;
-    for lines in [vec![line.clone()], block(line, false), block(line, is_item)] {
+    for lines in [vec![line.clone()], block(line, false), block(line, line.is_item())] {
         let more = lines.len() as u32;
         let edits = lines.iter().map(|line| TextEdit::replace(text_range(line.content_range()), ""));
         found.push(Candidate::new(LAST_RESORT + more, edits.collect(), Problem::syntax(range, &*message)));
@@ -127,7 +134,8 @@ fn levels(line: &Line<'_>) -> Vec<usize> {
     levels
 }
 
-fn indent(line: &Line<'_>, level: usize) -> TextEdit {
+/// Gives a line another indentation.
+pub(super) fn indent(line: &Line<'_>, level: usize) -> TextEdit {
     TextEdit::replace(text_range(line.range.start..line.content), " ".repeat(level))
 }
 

@@ -74,6 +74,11 @@ impl<'a> Line<'a> {
         self.content == self.range.end || self.text.as_bytes()[self.content] == b'#'
     }
 
+    /// Whether it begins an item of a list.
+    pub(super) fn is_item(&self) -> bool {
+        self.body > self.content
+    }
+
     /// How many characters it is indented by.
     pub(super) fn indent(&self) -> usize {
         self.content - self.range.start
@@ -103,13 +108,11 @@ impl<'a> Line<'a> {
 
     /// What names the line: its key, else its first word.
     pub(super) fn head(&self) -> Range<usize> {
-        match &self.key {
-            Some((key, _)) => key.clone(),
-            None => {
-                let rest = &self.text[self.content..self.range.end];
-                self.content..self.content + rest.find([' ', '\t']).unwrap_or(rest.len())
-            }
+        if let Some((key, _)) = &self.key {
+            return key.clone();
         }
+        let rest = &self.text[self.content..self.range.end];
+        self.content..self.content + rest.find([' ', '\t']).unwrap_or(rest.len())
     }
 }
 

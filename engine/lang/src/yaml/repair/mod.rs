@@ -188,16 +188,18 @@ fn best_of(
             // Nothing better can follow. After a guess, the others are tried all the same, to tell whether it is certain.
             enough = enough.min(candidate.cost);
         }
-        if reach(&extent) > error && (!candidate.is_guess || reach(&extent) >= least_of_guess) {
+        let least = if candidate.is_guess { least_of_guess } else { error + 1 };
+        if reach(&extent) >= least {
             trials.push((extent, candidate));
         }
     }
     let best = (0..trials.len()).min_by_key(|index| {
         let (extent, candidate) = &trials[*index];
-        (Reverse(reach(extent)), candidate.cost, Reverse(extent.events))
+        (Reverse(extent.members), candidate.cost, Reverse(reach(extent)))
     })?;
     let (extent, mut best) = trials.swap_remove(best);
-    if best.is_guess && trials.iter().any(|(other, rival)| reach(other) >= reach(&extent) && rival.is_guess) {
+    let is_rival = |rival: &Candidate| rival.is_guess && !rival.explains_the_same(&best);
+    if best.is_guess && trials.iter().any(|(other, rival)| other.members >= extent.members && is_rival(rival)) {
         best.problems.iter_mut().for_each(|problem| problem.fix = None);
     }
     Some(best)

@@ -17,17 +17,16 @@ pub(super) fn candidates(text: &str, line: &Line<'_>, found: &mut Vec<Candidate>
         if !matches!(text.as_bytes()[..line.range.end].get(start), Some(b'"' | b'\'')) {
             continue;
         }
-        match span::closed_quote_end(&text[..line.range.end], start) {
-            Some(end) => found.extend(inner_quotes(text, start..end, line.value.end)),
-            None => {
-                unclosed(text, start, line.range.end, found);
-                // The text may go on below.
-                let is_continued = |next: &Line<'_>| next.indent() > line.indent() && next.key.is_none();
-                let lines = std::iter::successors(line.below(), Line::below).take_while(is_continued);
-                if let Some(last) = lines.take(LONGEST_RUN).last() {
-                    found.push(closing(text, start, last.content_range().end, "", 11));
-                }
-            }
+        if let Some(end) = span::closed_quote_end(&text[..line.range.end], start) {
+            found.extend(inner_quotes(text, start..end, line.value.end));
+            continue;
+        }
+        unclosed(text, start, line.range.end, found);
+        // The text may go on below.
+        let is_continued = |next: &Line<'_>| next.indent() > line.indent() && next.key.is_none();
+        let lines = std::iter::successors(line.below(), Line::below).take_while(is_continued);
+        if let Some(last) = lines.take(LONGEST_RUN).last() {
+            found.push(closing(text, start, last.content_range().end, "", 11));
         }
     }
     if let Some(start) = unclosed_quote(text, line.body..line.range.end).filter(|start| *start > line.value.start) {

@@ -11,8 +11,12 @@ use crate::yaml::{Problem, span};
 /// Stands for the `*` of an alias whose anchor does not exist.
 pub(super) const ALIAS_STAND_IN: &str = "_";
 
-pub(super) fn candidates(text: &str, line: &Line<'_>, found: &mut Vec<Candidate>) {
-    let value = line.value.clone();
+/// `in_flow` tells whether the line stands among brackets.
+pub(super) fn candidates(text: &str, line: &Line<'_>, in_flow: bool, found: &mut Vec<Candidate>) {
+    let mut value = line.value.clone();
+    if in_flow {
+        value.end -= usize::from(line.value_text().ends_with(','));
+    }
     if !value.is_empty() && !is_quoted(text, &value) {
         let behind = properties_end(text, &value);
         if behind > value.start && behind < value.end {
@@ -77,7 +81,7 @@ pub(super) fn at_error(text: &str, error: usize, found: &mut Vec<Candidate>) {
             let edits = vec![TextEdit::replace(text_range(error..error + 1), ALIAS_STAND_IN)];
             found.push(Candidate::new(15, edits, problem));
         }
-        _ if matches!(word, "&" | "!") || word.starts_with("!") && word.ends_with('!') => {
+        _ if matches!(word, "&" | "!") || word.starts_with('!') && word.ends_with('!') => {
             let message = format!("`{word}` needs a name right behind it. Add one, or remove the sign.");
             let edits = vec![TextEdit::replace(text_range(range.clone()), "")];
             found.push(Candidate::certain(

@@ -1,6 +1,7 @@
 //! Faults of the words on a line: a colon, a blank or a dash that is missing or wrong.
 
 use super::candidates::{Candidate, LONGEST_RUN, insert};
+use super::layout::indent;
 use super::line::{Line, text_range};
 use crate::text::TextEdit;
 use crate::yaml::{Problem, span};
@@ -28,6 +29,24 @@ pub(super) fn candidates(text: &str, line: &Line<'_>, found: &mut Vec<Candidate>
             found.extend(all.map(|all| Candidate { cost: all.cost + 5, ..all }));
         }
     }
+    found.extend(bare(line, missing_colon).into_iter().flat_map(|candidate| with_other_indentation(line, &candidate)));
+}
+
+/// A key that is being typed may not be indented yet.
+fn with_other_indentation(line: &Line<'_>, candidate: &Candidate) -> Vec<Candidate> {
+    let above = line.above().map(|above| above.body - above.range.start);
+    let below = line.below().map(|below| below.indent());
+    let levels = [below, above].into_iter().flatten().filter(|level| *level != line.indent());
+    let moved = levels.map(|level| {
+        let mut edits = vec![indent(line, level)];
+        edits.extend(candidate.edits.iter().cloned());
+        let message = format!(
+            "`{}` stands where no key can stand, and no colon follows it. Indent it like the keys around it, and add a colon.",
+            line.value_text()
+        );
+        Candidate::new(15, edits, Problem::syntax(text_range(line.value.clone()), message))
+    });
+    moved.collect()
 }
 
 fn bare(line: &Line<'_>, repair: fn(&Line<'_>) -> Option<Candidate>) -> Option<Candidate> {

@@ -149,7 +149,7 @@ fn fixes_mend() {
             let Some((title, edits)) = &problem.fix else { continue };
             let fixed = Document::new(apply_edits(text, edits).unwrap());
             let left = fixed.tree().problems();
-            assert!(left.len() < problems.len(), "{text:?}: {title}\n{:?}", left);
+            assert!(left.len() < problems.len(), "{text:?}: {title}\n{left:?}");
             if problems.len() == 1 {
                 let bare = |document: &Document| compact(document).replace(['"', '\u{1}', '\u{7}'], "");
                 assert_eq!(bare(&fixed), bare(&document), "{text:?}: {title}");

@@ -4,12 +4,12 @@ use granit_parser::{Event, Options, Parser, ScalarStyle as Style, Span};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::properties::change;
+use super::properties::{change, config};
 use super::{EXAMPLES, SOUND};
 use crate::yaml::{NodeId, NodeKind, ScalarStyle, Tree, reader};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(600))]
 
     #[test]
     fn changed_examples_are_read_alike(
@@ -26,6 +26,8 @@ proptest! {
         let text = change(&text, &changes);
         // Of directives the other takes more than the parser, and than anybody needs.
         prop_assume!(!text.starts_with('%'));
+        // It wants a blank between a colon and a bracket, which neither the parser nor the original loader does.
+        prop_assume!(![":[", ":{"].iter().any(|glued| text.contains(glued)));
         compare(&text);
     }
 }
