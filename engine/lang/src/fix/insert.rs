@@ -5,7 +5,7 @@ use super::snippet::{Snippet, gap_behind_dash};
 use super::value;
 use super::write::{self, Context};
 use crate::text::{TextEdit, TextRange};
-use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, Scalar, ScalarStyle, Style, resolve_plain};
+use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Resolved, Style};
 
 /// Where among its siblings something is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,9 @@ pub(super) fn insert(
         Placement::After(id) => layout.slot(id).filter(|slot| slot.parent == collection),
     };
     match (&layout.node(collection).kind, child) {
-        (NodeKind::Scalar(scalar), _) if is_null(scalar) => fill(layout, collection, child, style),
+        (NodeKind::Scalar(_), _) if layout.tree.resolved(collection) == Resolved::Null => {
+            fill(layout, collection, child, style)
+        }
         (NodeKind::Mapping { .. }, Child::Entry(..) | Child::Moved(_))
         | (NodeKind::Sequence { .. }, Child::Item(_)) => {
             if layout.len(collection) == 0 {
@@ -180,7 +182,3 @@ fn fill(layout: Layout<'_>, collection: NodeId, child: &Child<'_>, style: &Style
 
 /// Columns from a dash to its text where no sibling shows the user's liking.
 const DEFAULT_GAP: usize = 2;
-
-fn is_null(scalar: &Scalar) -> bool {
-    scalar.style == ScalarStyle::Plain && resolve_plain(&scalar.text) == Resolved::Null
-}

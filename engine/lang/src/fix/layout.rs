@@ -115,7 +115,7 @@ impl<'a> Layout<'a> {
 
     /// Whether a mapping has a key of this text.
     pub(super) fn has_key(&self, mapping: NodeId, key: &str) -> bool {
-        self.tree.entries(mapping).iter().any(|entry| self.tree.scalar_text(entry.key) == Some(key))
+        self.tree.entries(mapping).iter().any(|entry| self.tree.key_text(entry.key).as_deref() == Some(key))
     }
 
     /// Whether a node is another one, or a part of it.

@@ -14,19 +14,15 @@ pub fn move_entry(document: &Document, id: NodeId, to: NodeId, key: &str) -> Opt
     let layout = Layout::new(document);
     let slot = layout.slot(id)?;
     let old_key = slot.key?;
-    let target = match to {
-        mapping if mapping == slot.parent => None,
-        mapping => Some(mapping),
-    }?;
-    let is_inside = layout.stands_in(target, slot.value);
-    let is_safe =
-        [old_key, slot.value].into_iter().all(|node| layout.is_certain(node) && can_move(layout, node, target));
-    if is_inside || layout.is_merge_key(old_key) || layout.has_key(target, key) || !is_safe {
+    let is_elsewhere = to != slot.parent && !layout.stands_in(to, slot.value);
+    let is_safe = |node| layout.is_certain(node) && can_move(layout, node, to);
+    let can_go = !layout.is_merge_key(old_key) && [old_key, slot.value].into_iter().all(is_safe);
+    if !is_elsewhere || !can_go || layout.has_key(to, key) {
         return None;
     }
     let mut edits = remove::removal(layout, &slot)?;
     let moved = Child::Moved(Moved { layout, slot, key });
-    let insertions = insert::insert(layout, target, &moved, Placement::Last)?;
+    let insertions = insert::insert(layout, to, &moved, Placement::Last)?;
     keep_apart(layout, &slot, &mut edits, &insertions)?;
     edits.extend(insertions);
     Some(edits)

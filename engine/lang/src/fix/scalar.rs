@@ -10,7 +10,8 @@ pub fn rename_key(document: &Document, id: NodeId, new: &str) -> Option<Vec<Text
     let key = slot.key?;
     let node = layout.node(key);
     let NodeKind::Scalar(scalar) = &node.kind else { return None };
-    let is_elsewhere = scalar.text != new && layout.has_key(slot.parent, new);
+    let is_new = |other: NodeId| other != key && layout.tree.key_text(other).as_deref() == Some(new);
+    let is_elsewhere = layout.tree.entries(slot.parent).iter().any(|entry| is_new(entry.key));
     let is_written_usually = !layout.is_block(slot.parent) || layout.colon(&slot).is_some();
     let is_usual = !node.range.is_empty() && node.tag.is_none() && is_written_usually && !layout.is_merge_key(key);
     if !is_usual || is_elsewhere || !layout.is_certain(key) {

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::layout::Layout;
-use crate::yaml::{Entry, NodeId, NodeKind, Quote, Resolved, Scalar, ScalarStyle, Style, resolve_plain};
+use crate::yaml::{Entry, NodeId, NodeKind, Quote, Resolved, Scalar, ScalarStyle, Style, is_timestamp, resolve_plain};
 
 /// A scalar's value, to be written in whatever way reads as exactly this.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,11 +49,11 @@ pub(super) fn text(text: &str, context: Context, old: Option<Quote>, style: &Sty
 
 /// Writes text in quotes: the other ones where `quote` would need escapes and they would not.
 pub(super) fn quoted(text: &str, quote: Quote, style: &Style) -> String {
-    let needs_escapes = style.json || text.chars().any(is_special);
+    let must_be_double = style.json || text.chars().any(is_special);
     let costs_double = text.contains(['"', '\\']);
     let costs_single = text.contains('\'');
     let quote = match quote {
-        _ if needs_escapes => Quote::Double,
+        _ if must_be_double => Quote::Double,
         Quote::Single if costs_single && !costs_double => Quote::Double,
         Quote::Double if costs_double && !costs_single => Quote::Single,
         quote => quote,
@@ -97,7 +97,7 @@ fn number(value: f64) -> Option<String> {
 
 /// Whether text can stand without quotes and is read as text.
 pub(super) fn is_plain_text(text: &str, context: Context) -> bool {
-    fits_plain(text, context) && text != "<<" && resolve_plain(text) == Resolved::Text && !looks_like_date(text)
+    fits_plain(text, context) && text != "<<" && resolve_plain(text) == Resolved::Text && !is_timestamp(text)
 }
 
 /// Whether a scalar of this text can stand without quotes, whatever it is read as.
@@ -117,15 +117,6 @@ pub(super) fn fits_plain(text: &str, context: Context) -> bool {
 
 /// What ends a plain scalar in brackets, or upsets the parser there.
 const FLOW_INDICATORS: [char; 6] = [',', '[', ']', '{', '}', '?'];
-
-/// The original tool's loader reads dates as points in time; quotes keep them text. Four digits, a dash, one or two
-/// digits and a dash are enough to stay on the safe side.
-fn looks_like_date(text: &str) -> bool {
-    let Some((year, rest)) = text.split_once('-') else { return false };
-    let Some((month, _)) = rest.split_once('-') else { return false };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    year.len() == 4 && digits(year) && matches!(month.len(), 1 | 2) && digits(month)
-}
 
 /// Writes a node in one line for use in brackets; `None` where that would lose a comment, or say something else.
 pub(super) fn in_flow(layout: Layout<'_>, id: NodeId, style: &Style) -> Option<String> {

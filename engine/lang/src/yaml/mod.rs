@@ -18,7 +18,7 @@ mod style;
 mod tag;
 
 pub use loader::parse;
-pub use scalar::{Resolved, resolve_plain};
+pub use scalar::{Resolved, is_timestamp, resolve_plain};
 pub use style::{Quote, Style};
 
 use std::borrow::Cow;

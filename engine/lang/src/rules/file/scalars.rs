@@ -5,7 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::fix;
 use crate::rules::RuleContext;
-use crate::yaml::{NodeKind, ScalarStyle};
+use crate::yaml::{NodeKind, ScalarStyle, is_timestamp};
 
 declare_rule! {
     /// ## What it does
@@ -72,47 +72,6 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                 tag.text
             );
             acc.push(CLOUDFORMATION_TAG.at(Place::new(tag.range, tree_path(ctx.document, id)), message));
-        }
-    }
-}
-
-/// Whether YAML 1.1 takes a plain scalar for a timestamp: `2012-10-17`, or with a time behind it.
-fn is_timestamp(text: &str) -> bool {
-    let (date, time) = match text.find(['T', 't', ' ', '\t']) {
-        Some(at) => (&text[..at], Some(text[at + 1..].trim_start())),
-        None => (text, None),
-    };
-    let parts: Vec<&str> = date.split('-').collect();
-    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
-        lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    match (parts.as_slice(), time) {
-        ([year, month, day], None) => digits(year, 4..=4) && digits(month, 2..=2) && digits(day, 2..=2),
-        ([year, month, day], Some(time)) => {
-            let clock = time.get(..time.find(['.', 'Z', 'z', '+', '-', ' ']).unwrap_or(time.len())).unwrap_or_default();
-            let clock: Vec<&str> = clock.split(':').collect();
-            digits(year, 4..=4)
-                && digits(month, 1..=2)
-                && digits(day, 1..=2)
-                && matches!(clock.as_slice(), [h, m, s] if digits(h, 1..=2) && digits(m, 2..=2) && digits(s, 2..=2))
-        }
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_timestamp;
-
-    #[test]
-    fn timestamps_are_told_from_other_text() {
-        for yes in ["2012-10-17", "2024-01-01T10:00:00Z", "2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43.10 -5"] {
-            assert!(is_timestamp(yes), "{yes}");
-        }
-        for no in
-            ["", "2012-10", "2012-10-1", "12-10-2017", "2012-10-17x", "2024-01-01T10", "4.39.0", "10:00:00", "漢-字-x"]
-        {
-            assert!(!is_timestamp(no), "{no}");
         }
     }
 }
