@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use slipway_lang::analyze;
 use slipway_lang::inputs::{Inputs, MemoryFiles};
 use slipway_lang::text::{Encoding, TextRange, apply_edits};
-use slipway_lang::yaml::Document;
+use slipway_lang::yaml::{Document, NodeKind, Scalar, ScalarStyle};
 
 fn assert_sound(text: &str) {
     let files = MemoryFiles::new([("api/Dockerfile", "FROM scratch\n"), ("a.yml", "b: {c: 1}\n")]);
@@ -194,5 +194,25 @@ fn a_file_being_typed_is_sound() {
     .unwrap();
     for (end, _) in text.char_indices() {
         assert_sound(&text[..end]);
+    }
+}
+
+#[test]
+fn scalars_in_odd_brackets_stand_where_they_are_written() {
+    for text in [
+        "k2: [x, [\"c\", [? ],], y]\n",
+        "k1: \"\\u00e9 # no\"\n # /1\nk2: [x, [\"c\", [? ],], y]\n",
+        "k3: ['a, b', x,  \"k0\":{\"k0\":x, \"k1\":~}, k1 }]\n",
+        "k: [a,\n  ,\n  b, c]\nd: e\n",
+        "k: {a: 1, ? , b: 2}\nd: e\n",
+        "k: [? a : b, c]\nd: e\n",
+    ] {
+        assert_sound(text);
+        let document = Document::new(text);
+        for (_, node) in document.tree().nodes() {
+            if let NodeKind::Scalar(Scalar { text: read, style: ScalarStyle::Plain }) = &node.kind {
+                assert_eq!(document.source().slice(node.range), read, "in {text:?}");
+            }
+        }
     }
 }
