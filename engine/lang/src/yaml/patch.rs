@@ -37,8 +37,10 @@ impl<'a> Patched<'a> {
         matches!(self.text, Cow::Borrowed(_))
     }
 
-    /// Applies edits of the edited text. They are in the order of the text and do not overlap.
+    /// Applies edits of the edited text, which do not overlap.
     pub(super) fn apply(&mut self, edits: &[TextEdit]) {
+        let mut edits: Vec<&TextEdit> = edits.iter().collect();
+        edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
         let mut text = String::with_capacity(self.text.len() + 64);
         let mut pieces = Vec::with_capacity(self.pieces.len() + 2 * edits.len());
         let mut add = |new: &str, original: Range<usize>, verbatim: bool| {
@@ -127,6 +129,13 @@ mod tests {
 
     fn edit(start: u32, end: u32, text: &str) -> TextEdit {
         TextEdit::replace(TextRange::new(start.into(), end.into()), text)
+    }
+
+    #[test]
+    fn edits_are_applied_in_the_order_of_the_text() {
+        let mut patched = Patched::new("abcd");
+        patched.apply(&[edit(3, 4, "D"), edit(1, 3, "-"), edit(1, 1, "+")]);
+        assert_eq!(patched.text(), "a+-D");
     }
 
     #[test]

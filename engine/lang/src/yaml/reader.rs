@@ -133,7 +133,7 @@ impl Reader<'_> {
             self.skip_trivia();
             // The walk does not follow everything that brackets can hold, such as `[? ]`; the parser's mark of a scalar is
             // exact but for block scalars, so that the walk finds its way again there.
-            let start = if style.is_block() { self.at } else { mark };
+            let start = if style.is_block() { self.at } else { self.at.max(mark) };
             let end = match style {
                 ScalarStyle::Plain => span::plain_end(self.text, start, &text),
                 ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => span::quoted_end(self.text, start),

@@ -89,7 +89,7 @@ impl<'a> Window<'a> {
 /// The offset that a place of an edited text had before the edits.
 fn offset_before(edits: &[TextEdit], at: usize) -> usize {
     let mut edits: Vec<&TextEdit> = edits.iter().collect();
-    edits.sort_by_key(|edit| edit.range.start());
+    edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
     let (mut old, mut new) = (0, 0);
     for edit in edits {
         let (start, end) = (usize::from(edit.range.start()), usize::from(edit.range.end()));

@@ -117,6 +117,7 @@ const BROKEN: &[(&str, &[&str])] = &[
             "a:\tb\nc: {d:\te}\n",
             "a: \"b\"# c\nd: [e,# f\ng]# h\n",
             "a: \"\\ud83d\\ude00\"\n",
+            "a: \"\n\\ud83d\\ude00\"\nb: 1\n",
             "a: [\n  b\n]\nrout\nc: [\n  d\n]\n",
         ],
     ),
