@@ -1,8 +1,8 @@
 //! `slipway route`: which container answers a request, and why the others do not.
 
 use serde::Serialize;
-use slipway_lang::model::{ComputeType, DeploymentType};
-use slipway_lang::routing::{Answer, Compute, Decision, Origin, Profile, Request, Route, Table};
+use slipway_lang::model::DeploymentType;
+use slipway_lang::routing::{Answer, Decision, Origin, Profile, Request, Route, Table};
 use slipway_lang::rules::{Container, RuleContext};
 use slipway_lang::yaml::Document;
 
@@ -69,10 +69,7 @@ fn route(container: Container<'_>) -> Option<Route> {
         container: container.name.to_owned(),
         domain,
         path_pattern: container.path_pattern()?.to_owned(),
-        compute: match container.compute_type()? {
-            ComputeType::Lambda => Compute::Lambda,
-            ComputeType::Fargate => Compute::Fargate,
-        },
+        compute: container.compute_type()?,
     })
 }
 
@@ -232,10 +229,7 @@ impl<'a> JsonRoute<'a> {
             container: &route.container,
             domain: route.domain.as_deref(),
             path_pattern: &route.path_pattern,
-            compute: match route.compute {
-                Compute::Lambda => ComputeType::Lambda.name(),
-                Compute::Fargate => ComputeType::Fargate.name(),
-            },
+            compute: route.compute.name(),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use super::{Compute, Request, Route, Scheme, pattern};
+use super::{Request, Route, Scheme, pattern};
+use crate::model::ComputeType;
 
 /// The distance between two priorities; the first rule has this one.
 pub const PRIORITY_STEP: u32 = 100;
@@ -91,7 +92,7 @@ pub fn listeners(routes: &[Route]) -> Listeners {
 
 /// The rules behind a routing function: for Fargate containers alone, and without a look at the host.
 pub fn rules_behind_edge(routes: &[Route]) -> Vec<Rule> {
-    let fargate = routes.iter().enumerate().filter(|(_, route)| route.compute == Compute::Fargate);
+    let fargate = routes.iter().enumerate().filter(|(_, route)| route.compute == ComputeType::Fargate);
     ranked(drafts(fargate.map(|(index, route)| (index, None, route.path_pattern.as_str()))))
 }
 

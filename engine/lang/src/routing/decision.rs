@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::{
-    Answer, Compute, Origin, Request, Route, Scheme, Stages, Table, Verdict, alb, devproxy, edge, order, pattern,
-};
+use super::{Answer, Origin, Request, Route, Scheme, Stages, Table, Verdict, alb, devproxy, edge, order, pattern};
+use crate::model::ComputeType;
 
 /// What a request meets. Its text is one sentence about the winner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,15 +130,15 @@ impl Table {
         let owner = entries.owner(&own.path_pattern).filter(|owner| *owner != route).map(|owner| &self.routes[owner]);
         match own.compute {
             // A Lambda route lives by its entry alone.
-            Compute::Lambda => match owner {
+            ComputeType::Lambda => match owner {
                 _ if !is_followed => Loss::NoRule,
                 Some(owner) => Loss::Overwritten(owner),
                 None => self.outranked_by(verdict.entry.or(winner), Loss::LessSpecific),
             },
             // A Fargate route lives by its rule, for which the request must come to the balancer.
-            Compute::Fargate if asks_balancer && !is_matched => path_mismatch(request),
-            Compute::Fargate if asks_balancer => {
-                let same_rule = |other: &Route| other.compute == Compute::Fargate && same_key(other);
+            ComputeType::Fargate if asks_balancer && !is_matched => path_mismatch(request),
+            ComputeType::Fargate if asks_balancer => {
+                let same_rule = |other: &Route| other.compute == ComputeType::Fargate && same_key(other);
                 self.overwritten(route, same_rule).unwrap_or_else(|| {
                     if verdict.entry == Some(route) {
                         self.outranked_by(winner, Loss::OtherRule)
@@ -148,7 +147,7 @@ impl Table {
                     }
                 })
             }
-            Compute::Fargate => match owner {
+            ComputeType::Fargate => match owner {
                 Some(owner) if is_followed => Loss::Overwritten(owner),
                 _ if is_followed => self.outranked_by(winner, Loss::LessSpecific),
                 _ => self.outranked_by(winner, Loss::PastBalancer),

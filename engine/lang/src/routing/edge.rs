@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Compute, Route};
+use super::Route;
+use crate::model::ComputeType;
 use crate::names::{Kind, Parts};
 
 /// The map, as the function reads it.
@@ -64,8 +65,8 @@ pub fn routing_value(project: Parts<'_>, routes: &[Route]) -> String {
     for route in routes {
         let parts = project.container(&route.container);
         let (origin, kind) = match route.compute {
-            Compute::Lambda => (parts.name(Kind::FunctionOrigin), "lambda"),
-            Compute::Fargate => (parts.name(Kind::BalancerOrigin), "alb"),
+            ComputeType::Lambda => (parts.name(Kind::FunctionOrigin), "lambda"),
+            ComputeType::Fargate => (parts.name(Kind::BalancerOrigin), "alb"),
         };
         paths.insert(route.path_pattern.clone(), json!({"originId": origin.original(), "originType": kind}));
     }
@@ -104,10 +105,10 @@ mod tests {
     fn so_many_routes_fit_into_one_value() {
         // Measured on the original: containers of eight characters, each with a pattern of its own.
         for (name, stage, compute, most) in [
-            ("acme", "dev", Compute::Lambda, 12),
-            ("acme", "dev", Compute::Fargate, 14),
-            ("acme-platform", "production", Compute::Lambda, 10),
-            ("acme-platform", "production", Compute::Fargate, 12),
+            ("acme", "dev", ComputeType::Lambda, 12),
+            ("acme", "dev", ComputeType::Fargate, 14),
+            ("acme-platform", "production", ComputeType::Lambda, 10),
+            ("acme-platform", "production", ComputeType::Fargate, 12),
         ] {
             let size = |count: usize| {
                 let route = |index| {

@@ -23,18 +23,11 @@ use std::fmt;
 use alb::{Action, Listeners, PRIORITY_STEP, Rule, hosts_match};
 use edge::Entries;
 
+use crate::model::ComputeType;
+
 pub use decision::{Decision, Loser, Loss};
 pub use reach::Unreached;
 pub use request::{Request, RequestError, Scheme};
-
-/// The kinds of compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Compute {
-    /// `awsLambda`.
-    Lambda,
-    /// `awsFargateEcs`.
-    Fargate,
-}
 
 /// The route of one container.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +39,7 @@ pub struct Route {
     /// `routing.pathPattern`.
     pub path_pattern: String,
     /// What runs the container.
-    pub compute: Compute,
+    pub compute: ComputeType,
 }
 
 /// Whose routing is meant.
@@ -219,7 +212,9 @@ impl Table {
     /// The table of these routes, given in the order of the file.
     pub fn new(routes: Vec<Route>, profile: Profile) -> Self {
         let stages = match profile {
-            Profile::Slipway => Stages::Ordered { rules: ordered(&routes, |route| route.compute == Compute::Fargate) },
+            Profile::Slipway => {
+                Stages::Ordered { rules: ordered(&routes, |route| route.compute == ComputeType::Fargate) }
+            }
             Profile::SlipwayApi => Stages::Ordered { rules: ordered(&routes, |_| true) },
             Profile::Edge => Stages::Edge { entries: Entries::new(&routes), rules: alb::rules_behind_edge(&routes) },
             Profile::Alb => Stages::Alb(alb::listeners(&routes)),
@@ -301,7 +296,7 @@ impl Table {
     fn find_at_edge(&self, entries: &Entries, rules: &[Rule], request: &Request<'_>) -> Verdict {
         let entry = entries.entry(request.path);
         if let Some(route) = entry
-            && self.routes[route].compute == Compute::Lambda
+            && self.routes[route].compute == ComputeType::Lambda
         {
             return Verdict { answer: Answer::Route(route), origin: Origin::FunctionUrl, priority: None, entry };
         }

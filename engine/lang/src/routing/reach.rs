@@ -1,6 +1,7 @@
 //! Routes that no request ever reaches.
 
-use super::{Compute, Route, Stages, Table, alb, devproxy, edge, pattern};
+use super::{Route, Stages, Table, alb, devproxy, edge, pattern};
+use crate::model::ComputeType;
 
 /// A route that gets no request, since another gets all that it matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,22 +44,22 @@ impl Table {
     fn taker_at_edge(&self, entries: &edge::Entries, rules: &[alb::Rule], route: usize) -> Option<usize> {
         let own = &self.routes[route];
         let pattern = &own.path_pattern;
-        if own.compute == Compute::Lambda {
+        if own.compute == ComputeType::Lambda {
             return entries.owner(pattern).filter(|owner| *owner != route);
         }
         let past_balancer = || {
             let is_entry = |other: &usize| entries.owner(&self.routes[*other].path_pattern) == Some(*other);
             let understood = |other: &usize| edge::understands(&self.routes[*other].path_pattern);
             let all = || (0..self.routes.len()).filter(is_entry).filter(understood);
-            let of = |compute: Compute| all().filter(move |other| self.routes[*other].compute == compute);
-            of(Compute::Lambda).find(|lambda| {
+            let of = |compute: ComputeType| all().filter(move |other| self.routes[*other].compute == compute);
+            of(ComputeType::Lambda).find(|lambda| {
                 let taken = &self.routes[*lambda].path_pattern;
                 let brings_to_balancer = |fargate: usize| {
                     let brought = &self.routes[fargate].path_pattern;
                     let goes_first = brought.len() > taken.len() || !brought.ends_with('*');
                     goes_first && pattern::path_overlaps(brought, pattern)
                 };
-                pattern::path_covers(taken, pattern) && !of(Compute::Fargate).any(brings_to_balancer)
+                pattern::path_covers(taken, pattern) && !of(ComputeType::Fargate).any(brings_to_balancer)
             })
         };
         self.rule_before(rules, route, |_| true).or_else(past_balancer)

@@ -8,12 +8,12 @@ impl Route {
             container: container.to_owned(),
             domain: domain.map(str::to_owned),
             path_pattern: path.to_owned(),
-            compute: Compute::Fargate,
+            compute: ComputeType::Fargate,
         }
     }
 
     pub(super) fn lambda(container: &str, domain: Option<&str>, path: &str) -> Self {
-        Self { compute: Compute::Lambda, ..Self::fargate(container, domain, path) }
+        Self { compute: ComputeType::Lambda, ..Self::fargate(container, domain, path) }
     }
 }
 

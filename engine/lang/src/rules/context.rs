@@ -4,7 +4,7 @@ use crate::config::{Config, Value};
 use crate::diagnostic::Place;
 use crate::inputs::{Files, Inputs};
 use crate::model::{ComputeType, DeploymentType};
-use crate::routing::{Compute, Route};
+use crate::routing::Route;
 use crate::text::{Source, TextRange};
 use crate::yaml::{Document, Tree};
 
@@ -155,10 +155,7 @@ impl<'a> Container<'a> {
             None => None,
             Some(domain) => Some(domain.as_str()?.to_owned()),
         };
-        let compute = match self.compute_type()? {
-            ComputeType::Lambda => Compute::Lambda,
-            ComputeType::Fargate => Compute::Fargate,
-        };
+        let compute = self.compute_type()?;
         let path_pattern = self.path_pattern().filter(|pattern| pattern.starts_with('/'))?.to_owned();
         Some(Route { container: self.name.to_owned(), domain, path_pattern, compute })
     }

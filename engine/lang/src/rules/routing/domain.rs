@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::config::Value;
 use crate::declare_rule;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::Literal;
 use crate::limits::{cloudfront, domains};
 use crate::model::DeploymentType;
@@ -233,7 +233,7 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
                 distinct.len(),
                 domains::CERTIFICATE_NAMES
             );
-            acc.push(SEVERAL.at(value, message).severity(Severity::Blocker));
+            acc.push(SEVERAL.at(value, message));
         }
     }
 }

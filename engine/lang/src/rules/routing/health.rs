@@ -2,7 +2,7 @@
 
 use crate::config::Value;
 use crate::declare_rule;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::Literal;
 use crate::limits::alb;
 use crate::model::ComputeType;
@@ -193,7 +193,7 @@ fn check_default(ctx: &RuleContext<'_>, container: Container<'_>, acc: &mut Vec<
         let message = format!(
             "`{package}` answers `/` with a redirect, which the health check does not take. Set `pathHealthCheck`."
         );
-        acc.push(MAY_REDIRECT.at(routing.missing_place("pathHealthCheck"), message).severity(Severity::Info));
+        acc.push(MAY_REDIRECT.at(routing.missing_place("pathHealthCheck"), message));
     }
 }
 

@@ -4,8 +4,8 @@ use super::{Routed, all_known, routes};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::limits::alb;
-use crate::model::DeploymentType;
-use crate::routing::{Answer, Compute, Profile, Request, Table, edge};
+use crate::model::{ComputeType, DeploymentType};
+use crate::routing::{Answer, Profile, Request, Table, edge};
 use crate::rules::RuleContext;
 
 declare_rule! {
@@ -133,7 +133,7 @@ fn in_original(routes: &[Routed<'_>], deployment: DeploymentType, acc: &mut Vec<
     }
     if deployment == DeploymentType::Aws {
         for (index, routed) in routes.iter().enumerate() {
-            if routed.route.compute == Compute::Lambda && !edge::understands(&routed.route.path_pattern) {
+            if routed.route.compute == ComputeType::Lambda && !edge::understands(&routed.route.path_pattern) {
                 let message = format!(
                     "The original tool's routing function does not understand `{}` for a Lambda container; it knows exact paths and \
                      patterns that end in `/*`. Slipway's understands it.",
