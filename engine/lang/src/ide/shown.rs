@@ -19,9 +19,13 @@ pub(super) fn lone_value(value: Value<'_>) -> Option<String> {
     if matches!(value.data(), Data::Null | Data::Unknown | Data::Map(_) | Data::List(_)) {
         return None;
     }
-    let text = value.env_text()?;
-    let is_secret = value.is_secret() || secret_in(value.key().unwrap_or_default(), &text).is_some();
-    Some(if is_secret { MASK.to_owned() } else { one_line(&text) })
+    if is_secret(value) { Some(MASK.to_owned()) } else { value.env_text().map(|text| one_line(&text)) }
+}
+
+/// Whether a lone value must not be shown, by where it comes from, its key or its form.
+pub(super) fn is_secret(value: Value<'_>) -> bool {
+    let looks_secret = |text: &str| secret_in(value.key().unwrap_or_default(), text).is_some();
+    value.is_secret() || value.as_str().is_some_and(looks_secret)
 }
 
 /// What an alternative of a variable gives, as far as it may be shown.

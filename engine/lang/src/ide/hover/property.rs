@@ -304,7 +304,6 @@ fn type_in_words(shape: Shape) -> String {
         }
         Shape::List(list) => format!("a list, of which each item is {}", type_in_words(list.item)),
         Shape::Map(map) => format!("a map by {}", map.key),
-        Shape::Either(shapes) => list_words(shapes.iter().map(|shape| type_in_words(*shape))),
         other => other.expectation(),
     }
 }

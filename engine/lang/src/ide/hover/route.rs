@@ -74,7 +74,7 @@ impl<'a> Routes<'a> {
             before.map(|before| format!("- These are more specific and take what they share with it: {before}")),
         );
         lines.extend(after.map(|after| format!("- It takes what it shares with these: {after}")));
-        Some(lines.join("\n"))
+        Some(format!("Among the routes of the project:\n\n{}", lines.join("\n")))
     }
 
     /// The routes among some that a request of this route also matches, in words.

@@ -2,6 +2,7 @@
 
 use super::Hover;
 use super::markdown::{self, code};
+use crate::ide::shown;
 use crate::ignore_comments::IgnoreComments;
 use crate::rules::{self, RuleContext};
 use crate::text::{Encoding, TextRange, TextSize};
@@ -73,7 +74,7 @@ pub(super) fn alias(ctx: &RuleContext<'_>, id: NodeId) -> Option<String> {
     };
     let range = tree.node(*target).range;
     let start = ctx.source().position(range.start(), Encoding::Utf8);
-    let text = markdown::block(ctx.source().slice(range), start.character as usize);
+    let text = markdown::block(&without_secrets(ctx, range), start.character as usize);
     Some(format!("The alias {alias} stands for what is written in line {}:\n\n{text}", start.line + 1))
 }
 
@@ -85,4 +86,20 @@ pub(super) fn merge(ctx: &RuleContext<'_>, value: NodeId) -> String {
         text.push_str(&alias);
     }
     text
+}
+
+/// The text of a range, with a mask in the place of each secret.
+fn without_secrets(ctx: &RuleContext<'_>, range: TextRange) -> String {
+    let (tree, source) = (ctx.tree(), ctx.source());
+    let mut text = String::new();
+    let mut at = range.start();
+    for (id, node) in tree.nodes().filter(|(_, node)| range.contains_range(node.range)) {
+        let is_secret = ctx.config.value_at(id).is_some_and(shown::is_secret);
+        if is_secret && node.range.start() >= at {
+            text.push_str(source.slice(TextRange::new(at, node.range.start())));
+            text.push_str(shown::MASK);
+            at = node.range.end();
+        }
+    }
+    text + source.slice(TextRange::new(at, range.end()))
 }

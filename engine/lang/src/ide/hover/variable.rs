@@ -102,7 +102,7 @@ impl Page<'_> {
             params.map(|params| format!("In parentheses: {}", code(params))),
             key_line,
             service.map(|service| format!("Type: `{}`. {}", service.name, service.doc)),
-            reach(provider).map(str::to_owned),
+            reach(provider, provider.secret || service.is_some_and(|service| service.secret)).map(str::to_owned),
             provider.replaced_by.map(|newer| format!("Older spelling of `{newer}`")),
             shown::origin(self.ctx, self.text, reference),
         ]);
@@ -122,11 +122,12 @@ fn in_words(effective: &Effective) -> String {
 }
 
 /// When the values of a provider are looked up.
-fn reach(provider: &Provider) -> Option<&'static str> {
+fn reach(provider: &Provider, is_secret: bool) -> Option<&'static str> {
     match provider.reach {
         Reach::Document => None,
         Reach::Machine => Some("Looked up in the repository when a command runs"),
-        Reach::Aws | Reach::Network => Some("Looked up when the project is deployed, and never shown"),
+        Reach::Aws | Reach::Network if is_secret => Some("Looked up when the project is deployed, and never shown"),
+        Reach::Aws | Reach::Network => Some("Looked up when the project is deployed"),
         Reach::Unsupported => Some("Slipway cannot look it up"),
     }
 }
