@@ -45,6 +45,8 @@ fn is_up_to_date(binary: &Path) -> bool {
         "Cargo.lock",
         "engine/Cargo.toml",
         "engine/src",
+        "engine/project/Cargo.toml",
+        "engine/project/src",
         "engine/templates",
         "engine/lang/Cargo.toml",
         "engine/lang/src",

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::project::Settings;
+use slipway_project::Settings;
 
 /// Checks serverless.containers.yml projects.
 #[derive(Debug, Parser)]

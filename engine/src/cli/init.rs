@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::args::{Global, InitArgs, Template};
 use super::output::{Output, visible};
 use crate::error::{Error, Exit};
-use crate::project::{CONFIG_NAMES, UNREADABLE_NAMES, display_path};
+use slipway_project::{CONFIG_NAMES, UNREADABLE_NAMES, display_path};
 
 /// The lengths that a project's name may have, in characters.
 const NAME_LEN: std::ops::RangeInclusive<usize> = 3..=16;

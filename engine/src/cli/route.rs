@@ -9,7 +9,8 @@ use slipway_lang::yaml::Document;
 use super::args::{Global, RouteArgs};
 use super::output::{Output, visible};
 use crate::error::{Error, Exit};
-use crate::project::{Project, config_of, display_path, named_config, read_config, split_path};
+use crate::project::{config_of, named_config, read_config};
+use slipway_project::{Project, display_path, split_path};
 
 /// Prints who answers the request in each routing profile.
 pub(crate) fn run(global: &Global, args: &RouteArgs, output: &mut Output) -> Result<Exit, Error> {

@@ -5,8 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use slipway_lang::text::Source;
+use slipway_project::display_path;
 
-use super::display_path;
 use crate::error::Error;
 
 /// A text as an editor shows it, and the byte order mark that stands before it in the file.

@@ -38,21 +38,19 @@ pub struct NodeId(pub(crate) u32);
 #[derive(Debug)]
 pub struct Document {
     source: Source,
-    tree: Tree,
+    tree: OnceLock<Tree>,
     style: OnceLock<Style>,
 }
 
 impl Document {
-    /// Reads any text; see the module's notes.
+    /// Takes any text. It is read when its tree is first asked for: an editor sends more texts than it asks about.
     pub fn new(text: impl Into<String>) -> Self {
-        let source = Source::new(text.into());
-        let tree = parse(&source);
-        Self { source, tree, style: OnceLock::new() }
+        Self { source: Source::new(text.into()), tree: OnceLock::new(), style: OnceLock::new() }
     }
 
     /// How it is written; looked at once.
     pub fn style(&self) -> &Style {
-        self.style.get_or_init(|| Style::of(&self.source, &self.tree))
+        self.style.get_or_init(|| Style::of(&self.source, self.tree()))
     }
 
     /// The text and its lines.
@@ -60,9 +58,9 @@ impl Document {
         &self.source
     }
 
-    /// The tree of the text.
+    /// The tree of the text; see the module's notes.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        self.tree.get_or_init(|| parse(&self.source))
     }
 }
 

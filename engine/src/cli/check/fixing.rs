@@ -8,7 +8,7 @@ use slipway_lang::diagnostic::{Diagnostic, Fix};
 use slipway_lang::text::{TextEdit, TextSize, apply_edits};
 use slipway_lang::yaml::Document;
 
-use crate::project::{Project, Redactor};
+use slipway_project::{Project, Redactor};
 
 /// A fix may uncover another finding, so the text is analysed again; this many times at most.
 const MAX_ROUNDS: usize = 10;

@@ -14,7 +14,8 @@ use super::output::Output;
 use super::report::human::Detail;
 use super::report::{CheckedFile, Policy, Report, github, human, json, junit, sarif};
 use crate::error::{Error, Exit};
-use crate::project::{CONFIG_NAMES, Project, Settings, Text, display_path, read_config, read_stdin, split_path};
+use crate::project::{Text, read_config, read_stdin};
+use slipway_project::{CONFIG_NAMES, Project, Settings, display_path, split_path};
 
 /// Checks the files that the arguments name, and prints what was found.
 pub(crate) fn run(global: &Global, args: &CheckArgs, output: &mut Output) -> Result<Exit, Error> {

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::project::{config_of, configs_below, display_path, named_config};
+use crate::project::{config_of, configs_below, named_config};
+use slipway_project::display_path;
 
 /// The files to check, each once, and what stands in the way of the others.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use slipway_lang::Analysis;
 use slipway_lang::diagnostic::Diagnostic;
 use slipway_lang::secrets::secret_in;
 
-use crate::project::Redactor;
+use slipway_project::Redactor;
 
 /// Everything that must be hidden when this document is talked about: what variables brought in from a safe place, and
 /// what stands in clear in the file.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use slipway_lang::text::{Source, TextRange, TextSize};
 
-use crate::project::{MASK, Redactor};
+use slipway_project::{MASK, Redactor};
 
 /// A line of up to this many bytes is shown whole.
 const MAX_LINE: usize = 120;

@@ -12,7 +12,7 @@ use slipway_lang::diagnostic::{Diagnostic, Severity};
 use slipway_lang::text::{Encoding, Position, Source, TextRange};
 
 use crate::error::{Error, Exit};
-use crate::project::Redactor;
+use slipway_project::Redactor;
 
 /// Everything a check has to say.
 pub(crate) struct Report {
@@ -169,7 +169,7 @@ pub(crate) mod samples {
 
     use super::{CheckedFile, Policy, Report};
     use crate::error::Error;
-    use crate::project::Redactor;
+    use slipway_project::Redactor;
 
     declare_rule! {
         /// ## What it does

@@ -7,21 +7,21 @@ use std::ops::Range;
 use slipway_lang::secrets::{is_secret_name, secret_value};
 
 /// What stands in the place of a secret.
-pub(crate) const MASK: &str = "***";
+pub const MASK: &str = "***";
 
 /// The shortest value that is hidden; shorter ones would blot out ordinary words.
 const MIN_LEN: usize = 6;
 
 /// The values that are hidden wherever they turn up.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Redactor {
+pub struct Redactor {
     /// Longest first, so that a secret inside another does not split it.
     values: Vec<String>,
 }
 
 impl Redactor {
     /// Hides the values of the variables whose name says that they are secret, or that look like a secret themselves.
-    pub(crate) fn of_environment(env: &BTreeMap<String, String>) -> Self {
+    pub fn of_environment(env: &BTreeMap<String, String>) -> Self {
         let mut redactor = Self::default();
         for (name, value) in env {
             if is_secret_name(name) || secret_value(value).is_some() {
@@ -32,7 +32,7 @@ impl Redactor {
     }
 
     /// Hides one more value; of a value that spans lines, every line.
-    pub(crate) fn add(&mut self, value: &str) {
+    pub fn add(&mut self, value: &str) {
         for line in value.lines().map(str::trim).filter(|line| line.len() >= MIN_LEN) {
             if !self.values.iter().any(|known| known == line) {
                 let at = self.values.partition_point(|known| known.len() >= line.len());
@@ -42,12 +42,12 @@ impl Redactor {
     }
 
     /// The length of the longest secret, in bytes.
-    pub(crate) fn longest(&self) -> usize {
+    pub fn longest(&self) -> usize {
         self.values.first().map_or(0, String::len)
     }
 
     /// Where secrets stand in a text: in order, without overlap.
-    pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {
+    pub fn find(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         for value in &self.values {
             for (at, part) in text.match_indices(value.as_str()) {
@@ -62,7 +62,7 @@ impl Redactor {
     }
 
     /// The text with every secret masked.
-    pub(crate) fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let found = self.find(text);
         if found.is_empty() {
             return Cow::Borrowed(text);

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 /// The files of a stage, in the order in which they count.
-pub(crate) fn file_names(stage: &str) -> [String; 2] {
+pub fn file_names(stage: &str) -> [String; 2] {
     [format!(".env.{stage}"), ".env".to_owned()]
 }
 
 /// Names and values. Of a name that stands twice, the last one counts.
-pub(crate) fn parse(text: &str) -> BTreeMap<String, String> {
+pub fn parse(text: &str) -> BTreeMap<String, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
     let mut values = BTreeMap::new();
     let mut rest = text.as_str();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::disk::read_text;
 
 /// The region of the profile in force: `--aws-profile`, else `AWS_PROFILE`, else `default`.
-pub(crate) fn region(env: &BTreeMap<String, String>, profile: Option<&str>) -> Option<String> {
+pub fn region(env: &BTreeMap<String, String>, profile: Option<&str>) -> Option<String> {
     let profile = profile.or_else(|| env.get("AWS_PROFILE").map(String::as_str)).filter(|name| !name.is_empty());
     let profile = profile.unwrap_or("default");
     let file = |variable: &str, name: &str| {

@@ -14,13 +14,13 @@ const KERNEL_TREES: [&str; 3] = ["/dev", "/proc", "/sys"];
 
 /// The folder of a configuration file on disk.
 #[derive(Debug)]
-pub(crate) struct DiskFiles {
+pub struct DiskFiles {
     folder: PathBuf,
 }
 
 impl DiskFiles {
     /// Looks at `folder`.
-    pub(crate) fn new(folder: PathBuf) -> Self {
+    pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
@@ -63,7 +63,7 @@ impl Files for DiskFiles {
 }
 
 /// The text of a regular file of at most [`MAX_FILE_LEN`] bytes; `None` for anything else, and for what is not UTF-8.
-pub(crate) fn read_text(path: &Path) -> Option<String> {
+pub fn read_text(path: &Path) -> Option<String> {
     let real = path.canonicalize().ok()?;
     let kernel = KERNEL_TREES.iter().any(|tree| real.starts_with(tree));
     if kernel || !real.metadata().ok()?.is_file() {
@@ -78,7 +78,7 @@ pub(crate) fn read_text(path: &Path) -> Option<String> {
 }
 
 /// A path with `/` between its parts.
-pub(crate) fn slashes(path: &Path) -> String {
+pub fn slashes(path: &Path) -> String {
     let mut text = String::new();
     for component in path.components() {
         if !matches!(component, Component::RootDir) && !text.is_empty() && !text.ends_with('/') {
