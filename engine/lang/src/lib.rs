@@ -7,6 +7,7 @@
 //! environment variables and command-line options enter as data, through [`Inputs`](inputs::Inputs).
 
 pub mod config;
+pub mod cost;
 pub mod diagnostic;
 pub mod dockerfile;
 pub mod event_pattern;

@@ -3,7 +3,8 @@
 //! A word that cannot be mistaken is put in the place of the one at the cursor, once as a key and once as a value, and
 //! the text is read anew; where that word ends up in the tree is where the cursor is.
 
-use crate::model::{ROOT, Shape};
+use super::described::Described;
+use crate::model::Shape;
 use crate::text::{TextRange, TextSize};
 use crate::yaml::{Document, NodeId, NodeKind, Tree};
 
@@ -64,14 +65,7 @@ impl Cursor {
 
     /// What may stand where a node is.
     pub(super) fn shape_of(&self, node: NodeId) -> Option<Shape> {
-        let tree = self.document.tree();
-        let mut route = Vec::new();
-        let mut at = node;
-        while let Some(parent) = tree.node(at).parent {
-            route.push((parent, at));
-            at = parent;
-        }
-        route.iter().rev().try_fold(Shape::Object(&ROOT), |shape, (parent, child)| step(tree, shape, *parent, *child))
+        Described::of(self.document.tree(), node).map(|described| described.shape)
     }
 }
 
@@ -83,30 +77,6 @@ fn find(tree: &Tree) -> Option<(NodeId, Role)> {
         _ => Role::Value,
     };
     Some((node, role))
-}
-
-/// What may stand in a child of a collection.
-fn step(tree: &Tree, shape: Shape, parent: NodeId, child: NodeId) -> Option<Shape> {
-    if let Shape::Either(shapes) = shape {
-        return shapes.iter().find_map(|shape| step(tree, *shape, parent, child));
-    }
-    if let Some(entry) = tree.entry_of(child) {
-        let key = tree.scalar_text(entry.key)?;
-        return match shape {
-            Shape::Object(object) => object.property(key).map(|property| property.shape),
-            Shape::Map(map) => Some(map.value),
-            Shape::Tagged(tagged) if key == "type" => Some(Shape::Tagged(tagged)),
-            Shape::Tagged(tagged) => {
-                let variant = tagged.variant(sibling(tree, parent, "type")?)?;
-                variant.object.property(key).map(|property| property.shape)
-            }
-            _ => None,
-        };
-    }
-    match shape {
-        Shape::List(list) => Some(list.item),
-        _ => None,
-    }
 }
 
 /// The text of a scalar under a key of a mapping.

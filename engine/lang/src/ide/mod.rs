@@ -2,5 +2,15 @@
 
 mod completion;
 mod cursor;
+mod described;
+mod hints;
+mod hover;
+mod lenses;
+mod shown;
+mod tokens;
 
 pub use completion::{Item, ItemKind, complete};
+pub use hints::{Hint, HintKind, hints};
+pub use hover::{Hover, hover};
+pub use lenses::{Lens, LensKind, lenses};
+pub use tokens::{Modifier, Modifiers, Token, TokenKind, tokens};

@@ -13,6 +13,7 @@ mod scaling;
 mod stages;
 mod top_level;
 
+pub use compute::{compute_property, sizes};
 pub use scaling::LONGEST_COOLDOWN;
 pub use top_level::ROOT;
 
