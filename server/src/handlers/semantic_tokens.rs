@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use slipway_lang::ide::{self, Modifier, TokenKind};
+use slipway_lang::ide::{self, TokenKind};
 use tower_lsp::ls_types::{
     Range, SemanticToken, SemanticTokens, SemanticTokensDelta, SemanticTokensEdit, SemanticTokensFullDeltaResult, Uri,
 };
@@ -50,15 +50,10 @@ fn encode(snapshot: &Snapshot, range: Option<Range>) -> Vec<SemanticToken> {
             delta_start,
             length: range.end.character - range.start.character,
             token_type: TokenKind::ALL.iter().position(|kind| *kind == token.kind).unwrap_or_default() as u32,
-            token_modifiers_bitset: bits(&token),
+            token_modifiers_bitset: token.modifiers.bits(),
         }
     });
     tokens.collect()
-}
-
-fn bits(token: &ide::Token) -> u32 {
-    let has = |(bit, modifier): (usize, &Modifier)| u32::from(token.modifiers.contains(modifier)) << bit;
-    Modifier::ALL.iter().enumerate().map(has).sum()
 }
 
 /// The one stretch that differs, when something does.
