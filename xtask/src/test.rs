@@ -42,6 +42,8 @@ fn licences() -> Result<()> {
         }
         step("Install cargo-deny", cargo(&["install", "--locked", "cargo-deny"]))?;
     }
+    // Also what only other systems build.
+    step("Fetch", cargo(&["fetch", "--locked"]))?;
     step("Licences and sources", cargo(&["deny", "--locked", "--offline", "check", "bans", "licenses", "sources"]))
 }
 

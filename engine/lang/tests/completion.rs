@@ -3,12 +3,17 @@
 use std::fs;
 use std::path::Path;
 
+use slipway_lang::config::build;
 use slipway_lang::ide::complete;
+use slipway_lang::inputs::Inputs;
+use slipway_lang::rules::RuleContext;
 use slipway_lang::text::{Encoding, Position, TextSize};
 use slipway_lang::yaml::Document;
 
 fn labels(document: &Document, offset: TextSize) -> Vec<String> {
-    complete(document, offset).into_iter().map(|item| item.label).collect()
+    let inputs = Inputs::default();
+    let config = build(document, &inputs);
+    complete(&RuleContext::new(document, &config, &inputs), offset).into_iter().map(|item| item.label).collect()
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use super::cursor::{Cursor, Role, sibling};
 use crate::limits::fargate;
 use crate::model::{Choice, DeploymentType, Listed, Object, Property, Shape, Tagged};
+use crate::rules::RuleContext;
 use crate::text::{TextRange, TextSize};
-use crate::yaml::{Document, NodeId, Resolved, Tree, resolve_plain};
+use crate::yaml::{NodeId, Resolved, Tree, resolve_plain};
 
 /// Something that can be written at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ pub enum ItemKind {
 
 /// What can be written at `offset`, most useful first. Keys that are there already are left out, and so is what the
 /// deployment type or a sibling excludes.
-pub fn complete(document: &Document, offset: TextSize) -> Vec<Item> {
-    let readings = Cursor::readings(document, offset);
+pub fn complete(ctx: &RuleContext<'_>, offset: TextSize) -> Vec<Item> {
+    let readings = Cursor::readings(ctx.document, offset);
     readings.iter().map(at_cursor).find(|items| !items.is_empty()).unwrap_or_default()
 }
 

@@ -14,3 +14,6 @@ pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};
 pub use lenses::{Lens, LensKind, lenses};
 pub use tokens::{Modifier, Modifiers, Token, TokenKind, tokens};
+
+mod pending;
+pub use pending::*;
