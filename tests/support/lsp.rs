@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::Project;
 
 /// Longest wait for a message: a bound for a server that hangs, not a measure.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A session of `slipway-lsp` with a client that is strict: whatever the server sends has to be taken by the test, and what
 /// is left when the session ends fails it.

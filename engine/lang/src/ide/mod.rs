@@ -28,6 +28,3 @@ pub use navigation::{
 pub use selection::selection;
 pub use symbols::{Symbol, SymbolKind, symbols};
 pub use tokens::{Modifier, Modifiers, Token, TokenKind, tokens};
-
-mod pending;
-pub use pending::*;

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::config::Value;
 use crate::rules::RuleContext;
 use crate::text::{TextRange, TextSize};
 use crate::variables::references;
@@ -126,8 +127,8 @@ fn anchors(ctx: &RuleContext<'_>) -> Vec<Mention> {
 }
 
 fn params(ctx: &RuleContext<'_>) -> Vec<Mention> {
-    let stages = ctx.get(&["stages"]).into_iter().flat_map(|stages| stages.entries());
-    let params = stages.filter_map(|(_, stage)| stage.get("params")).flat_map(|params| params.entries());
+    let stages = ctx.get(&["stages"]).into_iter().flat_map(Value::entries);
+    let params = stages.filter_map(|(_, stage)| stage.get("params")).flat_map(Value::entries);
     let keys = params.filter_map(|(name, value)| {
         let key = ctx.tree().entry_of(value.node())?.key;
         Some(Mention { range: inner(ctx, key), subject: Subject::Param(name.to_owned()), defines: true })
