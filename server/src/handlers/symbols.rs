@@ -90,12 +90,20 @@ fn flatten(snapshot: &Snapshot, symbol: &ide::Symbol, parent: Option<&str>, list
 
 fn kind(kind: Kind) -> SymbolKind {
     match kind {
-        Kind::Container => SymbolKind::MODULE,
-        Kind::Map => SymbolKind::NAMESPACE,
-        Kind::List => SymbolKind::ARRAY,
-        Kind::Text => SymbolKind::STRING,
+        Kind::Module => SymbolKind::MODULE,
+        Kind::Package => SymbolKind::PACKAGE,
+        Kind::Namespace => SymbolKind::NAMESPACE,
+        Kind::Class => SymbolKind::CLASS,
+        Kind::Event => SymbolKind::EVENT,
+        Kind::Struct => SymbolKind::STRUCT,
+        Kind::Variable => SymbolKind::VARIABLE,
+        Kind::Constant => SymbolKind::CONSTANT,
+        Kind::Object => SymbolKind::OBJECT,
+        Kind::Array => SymbolKind::ARRAY,
+        Kind::String => SymbolKind::STRING,
         Kind::Number => SymbolKind::NUMBER,
         Kind::Boolean => SymbolKind::BOOLEAN,
         Kind::Null => SymbolKind::NULL,
+        Kind::Key => SymbolKind::KEY,
     }
 }
