@@ -2,7 +2,7 @@
 //!
 //! Three rules keep the session sound, as all handlers are polled by one task. A change of a document is in the session
 //! before its handler's first `.await`, and a request has its snapshot before its own. Work goes to
-//! [`compute`](crate::compute::compute). No handler waits for an answer of the client: what has to is spawned.
+//! [`compute`]. No handler waits for an answer of the client: what has to is spawned.
 
 use std::sync::Arc;
 
