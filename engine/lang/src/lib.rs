@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod dockerfile;
 pub mod event_pattern;
 pub mod fix;
+pub mod fix_all;
 pub mod ide;
 pub mod ignore_comments;
 pub mod inputs;

@@ -84,6 +84,12 @@ fn flatten(snapshot: &Snapshot, symbol: &ide::Symbol, parent: Option<&str>, list
 
 fn kind(kind: Kind) -> SymbolKind {
     match kind {
-        Kind::A => SymbolKind::KEY,
+        Kind::Container => SymbolKind::MODULE,
+        Kind::Map => SymbolKind::NAMESPACE,
+        Kind::List => SymbolKind::ARRAY,
+        Kind::Text => SymbolKind::STRING,
+        Kind::Number => SymbolKind::NUMBER,
+        Kind::Boolean => SymbolKind::BOOLEAN,
+        Kind::Null => SymbolKind::NULL,
     }
 }

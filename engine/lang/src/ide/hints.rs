@@ -11,6 +11,9 @@ use crate::text::{TextRange, TextSize};
 use crate::variables::Effective;
 use crate::yaml::{CollectionStyle, NodeKind, ScalarStyle};
 
+/// Variables of one text that a tooltip explains.
+const MOST_EXPLAINED: usize = 10;
+
 /// A few words that are shown between what is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
@@ -202,7 +205,8 @@ fn variables(ctx: &RuleContext<'_>, wanted: TextRange, acc: &mut Vec<Hint>) {
         }
         let Some(template) = variables.template(id).filter(|template| template.is_variable()) else { continue };
         let Some(shown) = ctx.config.value_at(id).and_then(shown::lone_value) else { continue };
-        let given = template.own_variables().filter(|variable| variable.is_lookup()).map(|variable| {
+        let looked_up = template.own_variables().filter(|variable| variable.is_lookup());
+        let given = looked_up.take(MOST_EXPLAINED).map(|variable| {
             let written = &scalar.text[variable.range.clone()];
             match shown::variable(ctx.config, id, variable) {
                 Effective::Value(value) if shown != MASK => format!("`{written}` gives `{value}`."),

@@ -1,11 +1,11 @@
 //! Applying the fixes that are safe.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use slipway_lang::diagnostic::{Diagnostic, Fix};
-use slipway_lang::text::{TextEdit, TextSize, apply_edits};
+use slipway_lang::diagnostic::Diagnostic;
+use slipway_lang::fix_all::compatible_fixes;
+use slipway_lang::text::{TextEdit, apply_edits};
 use slipway_lang::yaml::Document;
 
 use slipway_project::{Project, Redactor};
@@ -51,9 +51,9 @@ fn fix_with(text: &str, analyze: impl Fn(&Document) -> Vec<Diagnostic>) -> Fixed
             // A fix that breaks the syntax is a mistake in its rule; the user's file must not suffer from it.
             break;
         }
-        let applied = chosen.iter().map(|(finding, fix)| Applied {
-            code: finding.rule.code,
-            path: finding.path.clone(),
+        let applied = chosen.iter().map(|(index, fix)| Applied {
+            code: findings[*index].rule.code,
+            path: findings[*index].path.clone(),
             title: fix.title.clone(),
         });
         fixed.applied.extend(applied);
@@ -61,28 +61,6 @@ fn fix_with(text: &str, analyze: impl Fn(&Document) -> Vec<Diagnostic>) -> Fixed
         document = next;
     }
     fixed
-}
-
-/// The first safe fix of each finding, as far as the fixes leave each other's text alone. The others wait for the next
-/// round.
-fn compatible_fixes(findings: &[Diagnostic]) -> Vec<(&Diagnostic, &Fix)> {
-    // Start and end of what is taken. The stretches keep apart, so the last that starts before an edit's end decides.
-    let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
-    let mut chosen = Vec::new();
-    for finding in findings {
-        let Some(fix) = finding.fixes.iter().find(|fix| fix.safe && !fix.edits.is_empty()) else { continue };
-        let free = |edit: &TextEdit| {
-            taken.range(..=edit.range.end()).next_back().is_none_or(|(_, end)| *end < edit.range.start())
-        };
-        if fix.edits.iter().all(free) {
-            for edit in &fix.edits {
-                let end = taken.entry(edit.range.start()).or_insert(edit.range.end());
-                *end = (*end).max(edit.range.end());
-            }
-            chosen.push((finding, fix));
-        }
-    }
-    chosen
 }
 
 /// What was done, for people.
