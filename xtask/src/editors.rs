@@ -1,11 +1,12 @@
 //! Real editors at work with the server, each in a fresh copy of the broken example project.
 #![allow(clippy::print_stderr, reason = "chores speak to the person who runs them")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::run::{build, command, has, root, step};
+use crate::run::{build, command, has, root, step, target_dir};
 use crate::test::is_ci;
 
 /// An editor that can be run without a screen.
@@ -37,22 +38,47 @@ pub(crate) fn run() -> Result<()> {
     build("slipway-engine", "slipway", "dev")?;
     for editor in &EDITORS {
         provide(editor)?;
-        let folder = std::env::temp_dir().join(format!("slipway-editors-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-        let worked = work(editor, &server, &folder);
-        std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
-        worked?;
+        work(editor.name, command(editor.program, editor.arguments), &server)?;
     }
-    Ok(())
+    let python = provide_protocol_client()?;
+    let arguments = ["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "tests/editors/test_protocol.py"];
+    work("A protocol client in Python", command(python, &arguments), &server)
 }
 
-fn work(editor: &Editor, server: &Path, folder: &Path) -> Result<()> {
+/// Runs a client on a fresh copy of the example.
+fn work(name: &str, mut run: Command, server: &Path) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("slipway-editors-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let file = folder.join("serverless.containers.yml");
-    let text = std::fs::read_to_string(root().join("examples/acmeinc-broken/serverless.containers.yml"))?;
-    std::fs::write(&file, text)?;
-    let mut run = command(editor.program, editor.arguments);
-    run.env("SLIPWAY_LSP", server).env("SLIPWAY_FILE", &file).env("HOME", folder).env_remove("XDG_CACHE_HOME");
-    step(editor.name, run)
+    std::fs::copy(root().join("examples/acmeinc-broken/serverless.containers.yml"), &file)?;
+    run.env("SLIPWAY_LSP", server).env("SLIPWAY_FILE", &file).env("SLIPWAY_PROJECT", &folder);
+    run.env("XDG_CACHE_HOME", folder.join("cache")).env("PYTHONDONTWRITEBYTECODE", "1");
+    let worked = step(name, run);
+    std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    worked
+}
+
+/// A Python that has the client, in a folder of its own beside what cargo builds.
+fn provide_protocol_client() -> Result<PathBuf> {
+    const PACKAGES: [&str; 2] = ["pytest-lsp==1.0.1", "pytest-asyncio"];
+    let folder = target_dir()?.join("editors-python");
+    let python = folder.join("bin/python3");
+    if python.is_file() && has(&python.display().to_string(), &["-c", "import pytest_lsp"]) {
+        return Ok(python);
+    }
+    if !has("python3", &["-m", "venv", "--help"]) {
+        if !is_ci() {
+            bail!(
+                "Python 3 with `venv` is missing. Install it with `apt-get install python3-venv`, then run this again."
+            );
+        }
+        let install = "apt-get update && apt-get install -y --no-install-recommends python3-venv";
+        step("Install Python", command("sh", &["-c", install]))?;
+    }
+    step("Make a Python environment", command("python3", &["-m", "venv", &folder.display().to_string()]))?;
+    let arguments = [&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"][..], &PACKAGES].concat();
+    step("Install the protocol client", command(&python, &arguments))?;
+    Ok(python)
 }
 
 /// Sees to it that the editor is there.
