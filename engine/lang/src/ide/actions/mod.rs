@@ -45,8 +45,8 @@ pub enum ActionKind {
 
 /// What can be done about the text in `range`; `diagnostics` are those of the whole document. The best comes first.
 pub fn actions(ctx: &RuleContext<'_>, diagnostics: &[Diagnostic], range: TextRange) -> Vec<Action> {
-    let is_here = |found: &TextRange| found.start() <= range.end() && range.start() <= found.end();
-    let touched: Vec<_> = diagnostics.iter().enumerate().filter(|(_, found)| is_here(&found.range)).collect();
+    let overlaps = |found: &TextRange| found.start() <= range.end() && range.start() <= found.end();
+    let touched: Vec<_> = diagnostics.iter().enumerate().filter(|(_, found)| overlaps(&found.range)).collect();
     let mut actions = fixes::of_findings(&touched);
     let node = ctx.tree().node_at(range.start());
     if let Some(node) = node {
