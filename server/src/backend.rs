@@ -161,7 +161,6 @@ impl LanguageServer for Backend {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         self.session.close(&params.text_document.uri);
-        handlers::semantic_tokens::forget(&params.text_document.uri);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
@@ -298,7 +297,7 @@ impl LanguageServer for Backend {
     }
 
     async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
-        let answer = self.ask(&params.text_document.uri, |_, snapshot| handlers::semantic_tokens::full(snapshot));
+        let answer = self.ask(&params.text_document.uri, handlers::semantic_tokens::full);
         Ok(answer.await?.map(SemanticTokensResult::Tokens))
     }
 
@@ -306,8 +305,8 @@ impl LanguageServer for Backend {
         &self,
         params: SemanticTokensDeltaParams,
     ) -> Result<Option<SemanticTokensFullDeltaResult>> {
-        self.ask(&params.text_document.uri, move |_, snapshot| {
-            handlers::semantic_tokens::delta(snapshot, &params.previous_result_id)
+        self.ask(&params.text_document.uri, move |session, snapshot| {
+            handlers::semantic_tokens::delta(session, snapshot, &params.previous_result_id)
         })
         .await
     }

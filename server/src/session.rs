@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use slipway_lang::text::Source;
 use slipway_lang::yaml::Document;
-use slipway_project::CONFIG_NAMES;
-use tower_lsp::ls_types::{InitializeParams, MessageType, TextDocumentContentChangeEvent, Uri};
+use slipway_project::{CONFIG_NAMES, find_all, read_text};
+use tower_lsp::ls_types::{InitializeParams, MessageType, SemanticToken, TextDocumentContentChangeEvent, Uri};
 
 use crate::capabilities;
 use crate::convert::Positions;
@@ -46,6 +46,8 @@ struct Open {
     snapshot: Arc<Snapshot>,
     /// Whether somebody is at work on its diagnostics.
     working: bool,
+    /// How often its tokens were sent, and the last of them: what a difference starts from.
+    tokens: (u64, Vec<SemanticToken>),
 }
 
 impl Session {
@@ -147,7 +149,7 @@ impl Session {
         let settings = Arc::clone(&state.settings);
         let surroundings = Arc::new(Surroundings::new(path_of(uri).as_deref(), settings));
         let snapshot = self.snapshot_of(uri, version, Arc::new(Document::new(text)), surroundings);
-        state.open.insert(uri.clone(), Open { snapshot, working: false });
+        state.open.insert(uri.clone(), Open { snapshot, working: false, tokens: (0, Vec::new()) });
     }
 
     /// Applies changes in their order.
@@ -196,12 +198,34 @@ impl Session {
         }
     }
 
-    /// A document of the disk, as a snapshot that is not kept.
-    pub(crate) fn unopened(&self, path: &Path, text: String) -> Option<Snapshot> {
-        let uri = Uri::from_file_path(path)?;
+    /// Gives every open document another snapshot with all that is known of it, so that work under way on its diagnostics is
+    /// done again: something that they show besides has changed.
+    pub(crate) fn restamp(&self) {
+        for open in self.state().open.values_mut() {
+            open.snapshot = Arc::new(open.snapshot.restamped(self.ids.fetch_add(1, Ordering::Relaxed)));
+        }
+    }
+
+    /// The configuration files of the workspace that are not among `open`, as they are on disk, in snapshots that are not
+    /// kept.
+    pub(crate) fn unopened(&self, open: &[Arc<Snapshot>]) -> Vec<Snapshot> {
+        let open: Vec<PathBuf> = open.iter().filter_map(|snapshot| path_of(&snapshot.uri)).collect();
+        let mut found = Vec::new();
+        for folder in self.folders() {
+            let (paths, failures) = find_all(&folder);
+            for failure in failures {
+                tracing::warn!("{} cannot be searched: {failure}", folder.display());
+            }
+            found.extend(paths.iter().filter(|path| !open.contains(path)).filter_map(|path| self.on_disk(path)));
+        }
+        found
+    }
+
+    fn on_disk(&self, path: &Path) -> Option<Snapshot> {
+        let document = Arc::new(Document::new(read_text(path)?));
         let surroundings = Arc::new(Surroundings::new(Some(path), self.settings()));
         let positions = Positions(self.abilities().encoding());
-        Some(Snapshot::new(0, uri, 0, Arc::new(Document::new(text)), positions, surroundings))
+        Some(Snapshot::new(0, Uri::from_file_path(path)?, 0, document, positions, surroundings))
     }
 
     /// Takes on the work on a document's diagnostics; false when somebody is at it, who will see the newest text.
@@ -223,6 +247,23 @@ impl Session {
             self.outbox.send(publication);
         }
         true
+    }
+
+    /// Keeps the tokens that a document is answered with, and names them.
+    pub(crate) fn remember_tokens(&self, uri: &Uri, tokens: Vec<SemanticToken>) -> String {
+        let mut state = self.state();
+        let number = state.open.get_mut(uri).map_or(0, |open| {
+            open.tokens = (open.tokens.0 + 1, tokens);
+            open.tokens.0
+        });
+        number.to_string()
+    }
+
+    /// The tokens that a document was last answered with, if these are the ones named.
+    pub(crate) fn remembered_tokens(&self, uri: &Uri, name: &str) -> Option<Vec<SemanticToken>> {
+        let state = self.state();
+        let (number, tokens) = &state.open.get(uri)?.tokens;
+        (*number > 0 && number.to_string() == name).then(|| tokens.clone())
     }
 
     /// Notes that the client asked for the shutdown.

@@ -11,7 +11,7 @@ use crate::convert::Positions;
 use crate::project::Surroundings;
 
 /// One version of one document. It never changes, so whoever holds it works undisturbed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     /// Tells snapshots apart, also those of one version in different surroundings.
     pub(crate) id: u64,
@@ -24,7 +24,7 @@ pub(crate) struct Snapshot {
     /// How the client counts columns.
     pub(crate) positions: Positions,
     surroundings: Arc<Surroundings>,
-    analysis: OnceLock<Analysis>,
+    analysis: Arc<OnceLock<Analysis>>,
 }
 
 impl Snapshot {
@@ -36,7 +36,12 @@ impl Snapshot {
         positions: Positions,
         surroundings: Arc<Surroundings>,
     ) -> Self {
-        Self { id, uri, version, document, positions, surroundings, analysis: OnceLock::new() }
+        Self { id, uri, version, document, positions, surroundings, analysis: Arc::default() }
+    }
+
+    /// The same with another id.
+    pub(crate) fn restamped(&self, id: u64) -> Self {
+        Self { id, ..self.clone() }
     }
 
     /// The project around it.

@@ -53,13 +53,6 @@ fn execute(editor: &mut Editor, command: &str, arguments: &Value) -> Result<Valu
     editor.request("workspace/executeCommand", &json!({"command": command, "arguments": arguments}))
 }
 
-/// Ends a session of which the messages on the way are not what the test is about.
-fn end(mut editor: Editor) {
-    editor.request("shutdown", &Value::Null).expect("the server ends");
-    editor.send(&json!({"jsonrpc": "2.0", "method": "exit"}));
-    assert!(editor.wait().success());
-}
-
 fn progress(editor: &mut Editor, kind: &str) -> Value {
     editor.take(|message| message["method"] == "$/progress" && message["params"]["value"]["kind"] == kind)
 }
@@ -86,7 +79,7 @@ fn the_local_cloud_runs_as_a_child_and_ends_with_a_command() {
     let calls = project.read("calls");
     assert!(calls.starts_with("dev --log-format json --config "), "{calls}");
     assert!(calls.contains("--stage test") && calls.ends_with("stopped\n"), "{calls}");
-    end(editor);
+    editor.leave();
 }
 
 #[test]
@@ -97,7 +90,7 @@ fn progress_is_cancelled_by_the_client() {
     let token = progress(&mut editor, "report")["params"]["token"].clone();
     editor.notify("window/workDoneProgress/cancel", &json!({"token": token}));
     assert_eq!(progress(&mut editor, "end")["params"]["value"]["message"], "cancelled");
-    end(editor);
+    editor.leave();
 }
 
 #[test]
@@ -106,7 +99,7 @@ fn children_end_when_the_server_ends() {
     let (mut editor, uri) = start(&project, &json!({}));
     execute(&mut editor, "slipway.dev", &json!([{"uri": uri}])).expect("an answer");
     progress(&mut editor, "report");
-    end(editor);
+    editor.leave();
     while !project.read("calls").contains("stopped") {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
@@ -134,7 +127,7 @@ fn results_are_told_and_failures_are_shown_where_they_come_from() {
     let found = shown["params"]["diagnostics"].as_array().expect("a list").clone();
     assert_eq!(codes(&found), ["slipway.remove"]);
     assert_eq!(found[0]["range"]["start"], json!({"line": 4, "character": 2}));
-    end(editor);
+    editor.leave();
 }
 
 #[test]
@@ -158,7 +151,7 @@ fn what_cannot_be_undone_is_asked_first() {
     assert!(asked(&mut editor)["params"]["message"].as_str().expect("words").contains("would be replaced"));
     assert_eq!(editor.notification("window/showMessage")["message"], "Deploy: done");
     assert!(project.read("calls").lines().last().expect("a call").contains("--yes"), "{}", project.read("calls"));
-    end(editor);
+    editor.leave();
 }
 
 #[test]
@@ -168,5 +161,5 @@ fn a_program_of_the_workspace_is_never_run() {
     editor.notify("workspace/didChangeConfiguration", &json!({"settings": {"slipway": {"enginePath": "bin/slipway"}}}));
     let message = editor.notification("window/showMessage");
     assert!(message["message"].as_str().expect("words").contains("absolute"), "{message}");
-    end(editor);
+    editor.leave();
 }

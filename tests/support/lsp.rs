@@ -251,16 +251,25 @@ impl Editor {
     ///
     /// Then, and when the server does not end.
     pub fn end(mut self) {
-        self.request("shutdown", &Value::Null).expect("the server ends");
-        self.send(&json!({"jsonrpc": "2.0", "method": "exit"}));
-        let status = self.wait();
-        assert!(status.success(), "{status}");
+        self.leave();
         // Everything that was sent before the end is read.
         while let Ok(message) = self.messages.recv() {
             self.unread.push_back(message);
         }
         let unread: Vec<_> = self.unread.iter().filter(|message| message.get("id").is_none()).collect();
         assert!(unread.is_empty(), "the test did not read: {unread:#?}");
+    }
+
+    /// Ends the session as the protocol says, whatever was left unread.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not end.
+    pub fn leave(&mut self) {
+        self.request("shutdown", &Value::Null).expect("the server ends");
+        self.send(&json!({"jsonrpc": "2.0", "method": "exit"}));
+        let status = self.wait();
+        assert!(status.success(), "{status}");
     }
 
     /// Waits for the end of the process while its standard input stays open.

@@ -6,8 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::run::{build, command, has, root, step, target_dir};
+use crate::run::{build, command, has, root, step};
 use crate::test::is_ci;
+use crate::venv;
 
 /// An editor that can be run without a screen.
 struct Editor {
@@ -58,14 +59,8 @@ fn work(name: &str, mut run: Command, server: &Path) -> Result<()> {
     worked
 }
 
-/// A Python that has the client, in a folder of its own beside what cargo builds.
+/// A Python that has the client.
 fn provide_protocol_client() -> Result<PathBuf> {
-    const PACKAGES: [&str; 2] = ["pytest-lsp==1.0.1", "pytest-asyncio"];
-    let folder = target_dir()?.join("editors-python");
-    let python = folder.join("bin/python3");
-    if python.is_file() && has(&python.display().to_string(), &["-c", "import pytest_lsp"]) {
-        return Ok(python);
-    }
     if !has("python3", &["-m", "venv", "--help"]) {
         if !is_ci() {
             bail!(
@@ -75,10 +70,7 @@ fn provide_protocol_client() -> Result<PathBuf> {
         let install = "apt-get update && apt-get install -y --no-install-recommends python3-venv";
         step("Install Python", command("sh", &["-c", install]))?;
     }
-    step("Make a Python environment", command("python3", &["-m", "venv", &folder.display().to_string()]))?;
-    let arguments = [&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"][..], &PACKAGES].concat();
-    step("Install the protocol client", command(&python, &arguments))?;
-    Ok(python)
+    Ok(venv::provide("editors", &["pytest-lsp==1.0.1", "pytest-asyncio==1.5.0"])?.join("python3"))
 }
 
 /// Sees to it that the editor is there.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use slipway_project::{find_all, read_text};
 use tower_lsp::ls_types::{
     Diagnostic, DocumentDiagnosticReport, FullDocumentDiagnosticReport, PreviousResultId,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
@@ -12,7 +11,7 @@ use tower_lsp::ls_types::{
 };
 
 use crate::diagnostics;
-use crate::session::{Session, path_of};
+use crate::session::Session;
 use crate::snapshot::Snapshot;
 
 /// The diagnostics of a document; "unchanged" when the client has them.
@@ -45,21 +44,9 @@ fn full(result_id: Option<String>, items: Vec<Diagnostic>) -> DocumentDiagnostic
 pub(crate) fn workspace(session: &Session, previous: &[PreviousResultId]) -> WorkspaceDiagnosticReport {
     let known: HashMap<&Uri, &str> = previous.iter().map(|known| (&known.uri, &*known.value)).collect();
     let open = session.snapshots();
-    let open_paths: Vec<_> = open.iter().filter_map(|snapshot| path_of(&snapshot.uri)).collect();
     let mut items: Vec<_> =
         open.iter().map(|snapshot| item(session, snapshot, Some(i64::from(snapshot.version)), &known)).collect();
-    for folder in session.folders() {
-        let (paths, failures) = find_all(&folder);
-        for failure in failures {
-            tracing::warn!("{} cannot be searched: {failure}", folder.display());
-        }
-        for path in paths.iter().filter(|path| !open_paths.contains(path)) {
-            let Some(text) = read_text(path) else { continue };
-            if let Some(snapshot) = session.unopened(path, text) {
-                items.push(item(session, &snapshot, None, &known));
-            }
-        }
-    }
+    items.extend(session.unopened(&open).iter().map(|snapshot| item(session, snapshot, None, &known)));
     WorkspaceDiagnosticReport { items }
 }
 

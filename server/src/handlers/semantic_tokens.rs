@@ -2,23 +2,21 @@
 //!
 //! Of each open document the last answer is kept: a delta is the difference to it.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
-
 use slipway_lang::ide::{self, TokenKind};
 use tower_lsp::ls_types::{
-    Range, SemanticToken, SemanticTokens, SemanticTokensDelta, SemanticTokensEdit, SemanticTokensFullDeltaResult, Uri,
+    Range, SemanticToken, SemanticTokens, SemanticTokensDelta, SemanticTokensEdit, SemanticTokensFullDeltaResult,
 };
 
+use crate::session::Session;
 use crate::snapshot::Snapshot;
 
 /// Numbers that a token is sent as.
 const NUMBERS: usize = 5;
 
 /// The tokens of a document.
-pub(crate) fn full(snapshot: &Snapshot) -> SemanticTokens {
+pub(crate) fn full(session: &Session, snapshot: &Snapshot) -> SemanticTokens {
     let data = encode(snapshot, None);
-    SemanticTokens { result_id: Some(remember(&snapshot.uri, data.clone())), data }
+    SemanticTokens { result_id: Some(session.remember_tokens(&snapshot.uri, data.clone())), data }
 }
 
 /// The tokens of a part of a document.
@@ -27,9 +25,9 @@ pub(crate) fn range(snapshot: &Snapshot, range: Range) -> SemanticTokens {
 }
 
 /// What has changed since an earlier answer; everything when that is not known any more.
-pub(crate) fn delta(snapshot: &Snapshot, previous: &str) -> SemanticTokensFullDeltaResult {
-    let earlier = recall(&snapshot.uri, previous);
-    let tokens = full(snapshot);
+pub(crate) fn delta(session: &Session, snapshot: &Snapshot, previous: &str) -> SemanticTokensFullDeltaResult {
+    let earlier = session.remembered_tokens(&snapshot.uri, previous);
+    let tokens = full(session, snapshot);
     match earlier {
         Some(earlier) => SemanticTokensFullDeltaResult::TokensDelta(SemanticTokensDelta {
             edits: difference(&earlier, &tokens.data).into_iter().collect(),
@@ -72,27 +70,4 @@ fn difference(old: &[SemanticToken], new: &[SemanticToken]) -> Option<SemanticTo
         delete_count: ((old.len() - same_end) * NUMBERS) as u32,
         data: Some(new[..new.len() - same_end].to_vec()),
     })
-}
-
-/// An answer and its number.
-type Answer = (u64, Vec<SemanticToken>);
-
-/// The last answer about each document: what a delta starts from.
-static LAST: LazyLock<Mutex<HashMap<Uri, Answer>>> = LazyLock::new(Mutex::default);
-
-fn remember(uri: &Uri, data: Vec<SemanticToken>) -> String {
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    let number = last.get(uri).map_or(1, |(number, _)| number + 1);
-    last.insert(uri.clone(), (number, data));
-    number.to_string()
-}
-
-fn recall(uri: &Uri, result_id: &str) -> Option<Vec<SemanticToken>> {
-    let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    last.get(uri).filter(|(number, _)| number.to_string() == result_id).map(|(_, data)| data.clone())
-}
-
-/// Forgets the answers about a document that is closed.
-pub(crate) fn forget(uri: &Uri) {
-    LAST.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
 }

@@ -1,11 +1,10 @@
 //! `textDocument/documentSymbol` and `workspace/symbol`.
 
 use slipway_lang::ide::{self, SymbolKind as Kind};
-use slipway_project::{find_all, read_text};
 use tower_lsp::ls_types::{DocumentSymbol, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind};
 
 use crate::capabilities::Client;
-use crate::session::{Session, path_of};
+use crate::session::Session;
 use crate::snapshot::Snapshot;
 
 /// Most symbols of a workspace that are listed; whoever looks for one of more types another letter.
@@ -40,13 +39,8 @@ pub(crate) fn workspace(session: &Session, query: &str) -> Vec<SymbolInformation
     for snapshot in &open {
         look(snapshot);
     }
-    let open: Vec<_> = open.iter().filter_map(|snapshot| path_of(&snapshot.uri)).collect();
-    for folder in session.folders() {
-        for path in find_all(&folder).0.iter().filter(|path| !open.contains(path)) {
-            if let Some(snapshot) = read_text(path).and_then(|text| session.unopened(path, text)) {
-                look(&snapshot);
-            }
-        }
+    for snapshot in &session.unopened(&open) {
+        look(snapshot);
     }
     found.truncate(MOST);
     found

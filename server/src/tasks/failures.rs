@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use slipway_lang::config::{Value, tree_path};
+use slipway_lang::config::{Value, key_path, tree_path};
 use slipway_lang::text::{Encoding, Position, TextRange, TextSize};
 use tower_lsp::ls_types::{Diagnostic, DiagnosticSeverity, NumberOrString};
 
@@ -63,11 +63,7 @@ impl Failure {
 }
 
 fn container_path(name: &str) -> String {
-    if name.contains(['.', '"', '\'', '[', ']']) {
-        format!("containers.\"{name}\"")
-    } else {
-        format!("containers.{name}")
-    }
+    key_path(&["containers", name])
 }
 
 /// The first `FILE:LINE:COLUMN` in the words, counted from one.

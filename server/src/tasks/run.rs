@@ -3,16 +3,13 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command as Program};
 use tokio::sync::{Notify, mpsc};
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{
-    MessageActionItem, MessageType, ProgressParams, ProgressParamsValue, ProgressToken, ShowDocumentParams, Uri,
-    WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressEnd, WorkDoneProgressReport, notification,
-};
+use tower_lsp::ls_types::{MessageActionItem, MessageType, ProgressToken, ShowDocumentParams, Uri};
+use tower_lsp::{Cancellable, Client, OngoingProgress, Unbounded};
 
 use super::events::{Deployed, Dev, Event, Plan};
 use super::failures::Failure;
@@ -20,16 +17,13 @@ use super::{Command, Job, engine, refused};
 use crate::diagnostics;
 use crate::session::Session;
 
-/// How long a child may take to put its affairs in order.
-const ORDERLY_END: Duration = Duration::from_secs(10);
-
 /// The exit code of a run that needs a confirmation it did not get.
 const NEEDS_CONSENT: i32 = 3;
 
 /// Runs a job that has been entered, to its end.
 pub(super) async fn run(session: Arc<Session>, job: Job, program: PathBuf, token: ProgressToken, cancel: Arc<Notify>) {
     if consents(&session, &job).await {
-        let progress = Progress::begin(&session, token, title(&job)).await;
+        let progress = Progress::begin(&session.client, session.abilities().progress, token, title(&job)).await;
         let mut ended = child(&session, &job, &program, false, &progress, &cancel).await;
         if ended.code == Some(NEEDS_CONSENT) && job.command == Command::Deploy && !ended.cancelled {
             let question = format!("{}\n\nGo on all the same?", ended.words.trim());
@@ -130,7 +124,7 @@ async fn child(
     job: &Job,
     program: &PathBuf,
     consent: bool,
-    progress: &Progress<'_>,
+    progress: &Progress,
     cancel: &Notify,
 ) -> Ended {
     session.tasks().learn(&job.config, |known| {
@@ -165,7 +159,6 @@ async fn child(
             () = cancel.notified(), if !ended.cancelled => {
                 ended.cancelled = true;
                 end(&mut child);
-                tokio::spawn(end_for_good(child.id()));
             }
         }
     }
@@ -192,12 +185,6 @@ fn end(child: &mut Child) {
     }
 }
 
-/// Says so when a child does not end; it is not killed, as it would leave things behind.
-async fn end_for_good(process: Option<u32>) {
-    tokio::time::sleep(ORDERLY_END).await;
-    tracing::debug!(?process, "the child was told to end ten seconds ago");
-}
-
 enum Line {
     Result(String),
     Word(String),
@@ -219,7 +206,7 @@ async fn forward(stream: Option<impl AsyncRead + Unpin>, sender: mpsc::Sender<Li
     }
 }
 
-async fn heard(session: &Arc<Session>, job: &Job, line: Line, progress: &Progress<'_>, ended: &mut Ended) {
+async fn heard(session: &Arc<Session>, job: &Job, line: Line, progress: &Progress, ended: &mut Ended) {
     /// How much of what a run says is kept for its end.
     const KEPT: usize = 4000;
     match line {
@@ -244,7 +231,7 @@ async fn heard(session: &Arc<Session>, job: &Job, line: Line, progress: &Progres
 }
 
 /// Takes in an event of the local cloud.
-async fn happened(session: &Arc<Session>, job: &Job, event: Event, progress: &Progress<'_>) {
+async fn happened(session: &Arc<Session>, job: &Job, event: Event, progress: &Progress) {
     let tasks = session.tasks();
     let dev = |change: &dyn Fn(&mut Dev)| tasks.learn(&job.config, |known| change(known.dev.get_or_insert_default()));
     let fails = |failure: Failure| {
@@ -298,7 +285,7 @@ async fn happened(session: &Arc<Session>, job: &Job, event: Event, progress: &Pr
 }
 
 /// Takes in how a run ended, and tells it.
-async fn conclude(session: &Arc<Session>, job: &Job, ended: &Ended, progress: Progress<'_>) {
+async fn conclude(session: &Arc<Session>, job: &Job, ended: &Ended, progress: Progress) {
     let title = title(job);
     let words = ended.words.trim();
     if ended.cancelled {
@@ -349,9 +336,9 @@ fn plan_words(plan: &Plan) -> String {
     if words.is_empty() { "no changes".to_owned() } else { words.join(", ") }
 }
 
-/// Lets the client see what has changed.
+/// Lets the client see what has changed. The texts and their surroundings have not.
 fn refresh(session: &Arc<Session>) {
-    session.renew();
+    session.restamp();
     diagnostics::schedule_all(session);
     if session.abilities().refreshes_lenses {
         let session = Arc::clone(session);
@@ -364,40 +351,31 @@ fn refresh(session: &Arc<Session>) {
 }
 
 /// Progress that the client shows, when it can.
-struct Progress<'s> {
-    session: &'s Session,
-    token: Option<ProgressToken>,
-}
+struct Progress(Option<OngoingProgress<Unbounded, Cancellable>>);
 
-impl<'s> Progress<'s> {
-    async fn begin(session: &'s Session, token: ProgressToken, title: String) -> Self {
-        let shown = session.abilities().progress
-            && session
-                .client
-                .create_work_done_progress(token.clone())
-                .await
-                .inspect_err(|error| tracing::warn!("the client shows no progress: {error}"))
-                .is_ok();
-        let progress = Self { session, token: shown.then_some(token) };
-        let begin = WorkDoneProgressBegin { title, cancellable: Some(true), message: None, percentage: None };
-        progress.send(WorkDoneProgress::Begin(begin)).await;
-        progress
+impl Progress {
+    async fn begin(client: &Client, shows: bool, token: ProgressToken, title: String) -> Self {
+        if !shows {
+            return Self(None);
+        }
+        match client.create_work_done_progress(token.clone()).await {
+            Ok(()) => Self(Some(client.progress(token, title).with_cancel_button().begin().await)),
+            Err(error) => {
+                tracing::warn!("the client shows no progress: {error}");
+                Self(None)
+            }
+        }
     }
 
     async fn report(&self, message: &str) {
-        let message = Some(message.to_owned());
-        let report = WorkDoneProgressReport { cancellable: Some(true), message, percentage: None };
-        self.send(WorkDoneProgress::Report(report)).await;
+        if let Self(Some(progress)) = self {
+            progress.report_with_message(message, Some(true)).await;
+        }
     }
 
     async fn end(self, message: &str) {
-        self.send(WorkDoneProgress::End(WorkDoneProgressEnd { message: Some(message.to_owned()) })).await;
-    }
-
-    async fn send(&self, progress: WorkDoneProgress) {
-        if let Some(token) = self.token.clone() {
-            let params = ProgressParams { token, value: ProgressParamsValue::WorkDone(progress) };
-            self.session.client.send_notification::<notification::Progress>(params).await;
+        if let Self(Some(progress)) = self {
+            progress.finish_with_message(message).await;
         }
     }
 }

@@ -381,6 +381,15 @@ fn push_key(path: &mut String, key: &str) {
     }
 }
 
+/// The path of a route of keys from the root, as [`Value::path`] writes it.
+pub fn key_path(keys: &[&str]) -> String {
+    let mut path = String::new();
+    for key in keys {
+        push_step(&mut path, &Step::Key((*key).to_owned()));
+    }
+    path
+}
+
 /// The path of a node in the tree, as [`Value::path`] writes it. For what no value stands for: a second key of the same name,
 /// a scalar behind a tag.
 pub fn tree_path(document: &Document, node: NodeId) -> String {
