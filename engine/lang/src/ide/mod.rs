@@ -2,5 +2,6 @@
 
 mod completion;
 mod cursor;
+mod cut;
 
 pub use completion::{Item, ItemKind, complete};

@@ -27,6 +27,7 @@ pub(super) static ROUTING: Object = Object {
         )
         .required()
         .snippet("/*")
+        .examples(&["/*"])
         .codes(&[(Fault::Missing, "SCF200"), (Fault::Pattern, "SCF201")]),
         Property::new(
             "domain",
@@ -41,7 +42,8 @@ pub(super) static ROUTING: Object = Object {
             "The path that the load balancer asks every 30 seconds whether a Fargate container is well; it must answer 200. \
              Absent: the pattern up to its first wildcard.",
         )
-        .snippet("/health"),
+        .snippet("/health")
+        .examples(&["/health", "/"]),
     ],
     strays: &[
         Stray { key: "path", advice: "The path stands under `pathPattern`.", code: "", change: Change::Rename("pathPattern") },
