@@ -1,7 +1,9 @@
 //! Support for the tests that run the binaries.
 
+mod lsp;
 mod project;
 
+pub use lsp::{Editor, uri};
 pub use project::{Project, Run};
 
 use std::path::{Path, PathBuf};
@@ -16,25 +18,37 @@ use std::time::SystemTime;
 /// When it cannot be built.
 pub fn slipway() -> &'static PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let test = std::env::current_exe().expect("the test's own path");
-        // `<target>/<profile>/deps/<test>`
-        let profile = test.parent().and_then(|deps| deps.parent()).expect("the profile's folder");
-        let binary = profile.join(format!("slipway{}", std::env::consts::EXE_SUFFIX));
-        // Most test runners start a process a test, and asking cargo takes longer than most tests.
-        if is_up_to_date(&binary) {
-            return binary;
-        }
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--locked", "--package", "slipway-engine", "--bin", "slipway"]);
-        if profile.ends_with("release") {
-            build.arg("--release");
-        }
-        build.env("CARGO_TARGET_DIR", profile.parent().expect("the target folder"));
-        let status = build.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo starts");
-        assert!(status.success(), "slipway could not be built");
-        binary
-    })
+    BINARY.get_or_init(|| binary("slipway-engine", "slipway"))
+}
+
+/// The `slipway-lsp` binary of this build, likewise.
+///
+/// # Panics
+///
+/// When it cannot be built.
+pub fn slipway_lsp() -> &'static PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| binary("slipway-server", "slipway-lsp"))
+}
+
+fn binary(package: &str, name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    // `<target>/<profile>/deps/<test>`
+    let profile = test.parent().and_then(|deps| deps.parent()).expect("the profile's folder");
+    let binary = profile.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    // Most test runners start a process a test, and asking cargo takes longer than most tests.
+    if is_up_to_date(&binary) {
+        return binary;
+    }
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--locked", "--package", package, "--bin", name]);
+    if profile.ends_with("release") {
+        build.arg("--release");
+    }
+    build.env("CARGO_TARGET_DIR", profile.parent().expect("the target folder"));
+    let status = build.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo starts");
+    assert!(status.success(), "{name} could not be built");
+    binary
 }
 
 /// Whether a binary is newer than everything it is made from.
@@ -50,6 +64,8 @@ fn is_up_to_date(binary: &Path) -> bool {
         "engine/templates",
         "engine/lang/Cargo.toml",
         "engine/lang/src",
+        "server/Cargo.toml",
+        "server/src",
     ];
     let built = binary.metadata().and_then(|binary| binary.modified());
     built.is_ok_and(|built| sources.iter().all(|source| is_older(&root.join(source), built)))

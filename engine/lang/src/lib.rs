@@ -7,10 +7,13 @@
 //! environment variables and command-line options enter as data, through [`Inputs`](inputs::Inputs).
 
 pub mod config;
+pub mod cost;
 pub mod diagnostic;
 pub mod dockerfile;
+pub mod dotenv;
 pub mod event_pattern;
 pub mod fix;
+pub mod fix_all;
 pub mod ide;
 pub mod ignore_comments;
 pub mod inputs;

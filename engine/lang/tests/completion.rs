@@ -125,8 +125,12 @@ fn offered(text: &str) -> (Document, Vec<Item>) {
     (document, items)
 }
 
-/// The text after an item is chosen, as an editor would do it.
+/// The text after an item is chosen, as an editor would do it, with the places of a snippet as they are written.
 fn chosen(text: &str, label: &str) -> String {
+    written(text, label, |item| item.new_text.clone())
+}
+
+fn written(text: &str, label: &str, new_text: impl Fn(&Item) -> String) -> String {
     let (document, items) = offered(text);
     let labels: Vec<_> = items.iter().map(|item| &item.label).collect();
     let item = items.iter().find(|item| item.label == label);
@@ -134,7 +138,7 @@ fn chosen(text: &str, label: &str) -> String {
     let source = document.source();
     let line = source.slice(source.line_range(source.line_of(item.replaced.start())).unwrap());
     let indentation = &line[..line.len() - line.trim_start_matches(' ').len()];
-    let new_text = item.new_text.replace('\n', &format!("\n{indentation}"));
+    let new_text = new_text(item).replace('\n', &format!("\n{indentation}"));
     apply_edits(source.text(), &[TextEdit::replace(item.replaced, new_text)]).unwrap()
 }
 
@@ -287,27 +291,6 @@ fn whole_blocks_are_written_in_the_indentation_of_the_document() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Takes the places out of a snippet, each with the text it begins with.
-fn plain(snippet: &str) -> String {
-    let mut plain = String::new();
-    let mut characters = snippet.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => plain.extend(characters.next()),
-            '$' => {
-                let braces = characters.next_if_eq(&'{').is_some();
-                while characters.next_if(char::is_ascii_digit).is_some() {}
-                if braces {
-                    characters.next_if_eq(&':');
-                }
-            }
-            '}' => {}
-            other => plain.push(other),
-        }
-    }
-    plain
-}
-
 #[test]
 fn every_block_is_a_valid_configuration() {
     let scale = "compute:\n  type: awsFargateEcs\n  awsFargateEcs:\n    scale:\n      - |";
@@ -320,7 +303,7 @@ fn every_block_is_a_valid_configuration() {
         let (_, items) = offered(&text);
         for item in items.iter().filter(|item| item.kind == ItemKind::Snippet) {
             blocks += 1;
-            let written = plain(&chosen(&text, &item.label));
+            let written = written(&text, &item.label, Item::plain_text);
             let document = Document::new(written.as_str());
             let diagnostics = slipway_lang::analyze(&document, &Inputs::default()).diagnostics;
             // Bounds alone lack a policy, and a policy alone lacks its bounds.

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use slipway_lang::analyze;
-use slipway_lang::ide::complete;
+use slipway_lang::config::Config;
+use slipway_lang::ide;
 use slipway_lang::inputs::{Inputs, MemoryFiles};
 use slipway_lang::rules::RuleContext;
 use slipway_lang::text::{Encoding, TextRange, TextSize, apply_edits};
@@ -20,7 +21,7 @@ fn assert_offers_are_sound(document: &Document, ctx: &RuleContext<'_>) {
     let places = places.filter(|at| !source.text().as_bytes()[..*at].ends_with(b"\r"));
     for offset in places.map(|at| TextSize::new(at as u32)) {
         let line = source.line_range(source.line_of(offset)).unwrap();
-        for item in complete(ctx, offset) {
+        for item in ide::complete(ctx, offset) {
             let what = format!("{item:?} at {offset:?} of {:?}", source.text());
             assert!(
                 source.text().get(usize::from(item.replaced.start())..usize::from(item.replaced.end())).is_some(),
@@ -58,6 +59,7 @@ fn assert_sound(text: &str) {
         check(value.key_range(), "a key");
     }
     assert_offers_are_sound(&document, &RuleContext::new(&document, &analysis.config, &inputs));
+    assert_shown_is_sound(&document, &analysis.config, &inputs, &check);
     for diagnostic in &analysis.diagnostics {
         check(diagnostic.range, diagnostic.rule.code);
         assert!(!diagnostic.message.is_empty(), "{} says nothing", diagnostic.rule.code);
@@ -67,6 +69,37 @@ fn assert_sound(text: &str) {
         for fix in &diagnostic.fixes {
             let applied = apply_edits(source.text(), &fix.edits);
             assert!(applied.is_ok(), "{} {:?} of {text:?}: {applied:?}", diagnostic.rule.code, fix);
+        }
+    }
+}
+
+/// What an editor shows beside the text and at a place of it.
+fn assert_shown_is_sound(document: &Document, config: &Config, inputs: &Inputs<'_>, check: &impl Fn(TextRange, &str)) {
+    let ctx = RuleContext::new(document, config, inputs);
+    let length = document.source().len();
+    let mut end = TextSize::default();
+    for token in ide::tokens(&ctx, None) {
+        check(token.range, "a token");
+        assert!(token.range.start() >= end && !token.range.is_empty(), "{token:?} after {end:?}");
+        assert!(!document.source().slice(token.range).contains(['\n', '\r']), "{token:?} spans lines");
+        end = token.range.end();
+    }
+    let hints = ide::hints(&ctx, TextRange::up_to(length));
+    assert!(hints.is_sorted_by_key(|hint| hint.offset), "{hints:?}");
+    for hint in hints {
+        check(TextRange::empty(hint.offset), "a hint");
+    }
+    for lens in ide::lenses(&ctx) {
+        check(lens.range, "a lens");
+    }
+    // Offsets that are no boundaries, and one beyond the end, are places too.
+    let step = usize::from(length) / 16 + 1;
+    for offset in (0..usize::from(length) + step).step_by(step) {
+        let offset = TextSize::new(u32::try_from(offset).unwrap());
+        if let Some(hover) = ide::hover(&ctx, offset) {
+            check(hover.range, "a hover");
+            assert!(hover.range.contains_inclusive(offset) || hover.range.end() <= offset, "{hover:?} at {offset:?}");
+            assert!(!hover.markdown.is_empty(), "a hover says nothing");
         }
     }
 }

@@ -3,16 +3,16 @@
 mod aws_profile;
 mod discovery;
 mod disk;
-mod dotenv;
 mod redaction;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use slipway_lang::dotenv;
 use slipway_lang::inputs::{DEFAULT_STAGE, Inputs};
 
 pub use discovery::{CONFIG_NAMES, UNREADABLE_NAMES, find_all, find_in};
-pub use disk::DiskFiles;
+pub use disk::{DiskFiles, read_text};
 pub use redaction::{MASK, Redactor};
 
 /// What the command line says about every project of a run.

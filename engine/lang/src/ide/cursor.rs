@@ -4,7 +4,7 @@
 //! word ends up in the tree is where the cursor is.
 
 use super::cut::{self, Cut};
-use crate::model::{Property, ROOT, Shape};
+use super::described::Described;
 use crate::text::{TextRange, TextSize};
 use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Quote, ScalarStyle, Tree};
 
@@ -38,15 +38,6 @@ pub(super) enum Role {
     Value,
 }
 
-/// What may stand somewhere.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Spot {
-    /// The shape of what may stand there.
-    pub(super) shape: Shape,
-    /// The property that it belongs to, itself or as an item of its list; `None` where the user names the keys.
-    pub(super) property: Option<&'static Property>,
-}
-
 impl Cursor {
     /// The readings of a place between two characters, likeliest first. Each is made when it is asked for.
     pub(super) fn readings(document: &Document, offset: usize) -> impl Iterator<Item = Self> + use<> {
@@ -69,11 +60,9 @@ impl Cursor {
         self.document.tree()
     }
 
-    /// What may stand where a node is.
-    pub(super) fn spot(&self, node: NodeId) -> Option<Spot> {
-        let tree = self.tree();
-        let root = Spot { shape: Shape::Object(&ROOT), property: None };
-        self.route(node).into_iter().try_fold(root, |spot, (parent, child)| step(tree, spot, parent, child))
+    /// What the model says of what may stand where a node is.
+    pub(super) fn described(&self, node: NodeId) -> Option<Described> {
+        Described::of(self.tree(), node)
     }
 
     /// The keys that lead to a node; positions of lists are left out.
@@ -173,28 +162,6 @@ impl Insertion {
         let at = |offset: usize| TextSize::new(offset as u32);
         let range = TextRange::new(at(offset.checked_sub(left)?), at(offset + right));
         starts_here.then_some(Cursor { document, node, role, range, quote })
-    }
-}
-
-/// What may stand in a child of a collection.
-fn step(tree: &Tree, spot: Spot, parent: NodeId, child: NodeId) -> Option<Spot> {
-    let of = |property: &'static Property| Spot { shape: property.shape, property: Some(property) };
-    if let Shape::Either(shapes) = spot.shape {
-        return shapes.iter().find_map(|shape| step(tree, Spot { shape: *shape, ..spot }, parent, child));
-    }
-    if let Some(entry) = tree.entry_of(child) {
-        let key = tree.scalar_text(entry.key)?;
-        return match spot.shape {
-            Shape::Object(object) => object.property(key).map(of),
-            Shape::Map(map) => Some(Spot { shape: map.value, property: None }),
-            Shape::Tagged(_) if key == "type" => Some(Spot { property: None, ..spot }),
-            Shape::Tagged(tagged) => tagged.variant(sibling(tree, parent, "type")?)?.object.property(key).map(of),
-            _ => None,
-        };
-    }
-    match spot.shape {
-        Shape::List(list) => Some(Spot { shape: list.item, ..spot }),
-        _ => None,
     }
 }
 

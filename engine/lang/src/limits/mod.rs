@@ -10,3 +10,4 @@ pub mod fargate;
 pub mod identifiers;
 pub mod lambda;
 pub mod local_containers;
+pub mod prices;

@@ -1,4 +1,6 @@
-use super::{ARN, Change, Choice, Fault, List, Listed, Number, Object, Property, Shape, Stray, iam, scaling};
+use super::{
+    ARN, Change, Choice, ComputeType, Fault, List, Listed, Number, Object, Property, Shape, Stray, iam, scaling,
+};
 use crate::limits;
 
 const ONE_LEVEL_UP: &str =
@@ -53,6 +55,19 @@ pub(super) static COMPUTE: Object = Object {
         Stray { key: "vpc", advice: INSIDE, code: "", change: Change::Into("awsLambda") },
     ],
 };
+
+/// A property of `compute`.
+pub fn compute_property(name: &str) -> Option<&'static Property> {
+    COMPUTE.property(name)
+}
+
+/// The sizes that go with a compute type.
+pub fn sizes(compute: ComputeType) -> &'static Object {
+    match compute {
+        ComputeType::Lambda => &LAMBDA,
+        ComputeType::Fargate => &FARGATE,
+    }
+}
 
 static LAMBDA: Object = Object {
     name: "Lambda",

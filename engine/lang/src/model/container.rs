@@ -36,7 +36,8 @@ pub(super) static CONTAINER: Object = Object {
                 snippet: "",
             }),
             "Environment variables. Numbers and booleans become text, lists and maps become compact JSON; null is not \
-             allowed, also not inside a list or map. On Lambda all names and values together may take 4 KB.",
+             allowed, also not inside a list or map. On Lambda all names and values together may take 4 KB.\n\n\
+             [Environment variables of Lambda](https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)",
         )
         .default("{}")
         .codes(&[(Fault::Type, "SCF251")]),

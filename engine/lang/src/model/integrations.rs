@@ -60,7 +60,7 @@ pub(super) static INTEGRATION: Tagged = Tagged {
                     Property::new(
                         "pattern",
                         Shape::Map(&Map { key: "event field", key_text: &FREE, value: Shape::Any, codes: &[], snippet: "" }),
-                        "Which events: a map of fields to lists of values or of operators such as `prefix`.\n\n\
+                        "Which events: a map of fields to lists of values or of operators such as `prefix`. At most 2048 characters as JSON.\n\n\
                          [Event patterns](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)",
                     )
                     .required()

@@ -13,6 +13,7 @@ mod scaling;
 mod stages;
 mod top_level;
 
+pub use compute::{compute_property, sizes};
 pub use scaling::LONGEST_COOLDOWN;
 pub use top_level::ROOT;
 
@@ -349,6 +350,11 @@ impl Property {
             typical: false,
             codes: &[],
         }
+    }
+
+    /// Whether a deployment type has it; an unknown one may.
+    pub fn is_available(&self, deployment: Option<DeploymentType>) -> bool {
+        self.only.is_none_or(|only| deployment.is_none_or(|deployment| deployment == only))
     }
 
     const fn required(mut self) -> Self {

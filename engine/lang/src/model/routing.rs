@@ -33,14 +33,18 @@ pub(super) static ROUTING: Object = Object {
             "domain",
             Shape::Text(&Text { kind: TextKind::Domain, ..FREE }),
             "Your own host name, without scheme and path. A Route 53 hosted zone for it or a parent domain must exist in the \
-             account.",
+             account.\n\n\
+             All domains of the project stand on one certificate: at most 10 names, the first of at most 64 characters \
+             ([quotas of ACM](https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html)).",
         )
         .snippet("www.example.org"),
         Property::new(
             "pathHealthCheck",
             Shape::Text(&Text { kind: TextKind::UrlPath, ..FREE }),
             "The path that the load balancer asks every 30 seconds whether a Fargate container is well; it must answer 200. \
-             Absent: the pattern up to its first wildcard.",
+             Absent: the pattern up to its first wildcard.\n\n\
+             At most 1024 characters ([target groups]\
+             (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html)).",
         )
         .snippet("/health")
         .examples(&["/health", "/"]),

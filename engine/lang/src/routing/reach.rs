@@ -21,7 +21,8 @@ impl Table {
         routes.filter_map(|route| self.taker(route).map(|by| Unreached { route, by })).collect()
     }
 
-    fn taker(&self, route: usize) -> Option<usize> {
+    /// The position of the route that gets every request of the one at a position, if there is one.
+    pub fn taker(&self, route: usize) -> Option<usize> {
         let own = &self.routes[route];
         match &self.stages {
             Stages::Ordered { rules } => {
@@ -86,6 +87,17 @@ impl Table {
             hosts_cover(other) && pattern::path_covers(&other.path_pattern, &self.routes[route].path_pattern)
         };
         order.take_while(|other| *other != route).find(covers)
+    }
+}
+
+impl Route {
+    /// Whether some request matches both. Exact as far as [`pattern::path_overlaps`] is.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (own, others) = (self.hosts(), other.hosts());
+        let hosts_overlap = own.is_empty()
+            || others.is_empty()
+            || own.iter().any(|own| others.iter().any(|other| pattern::host_overlaps(own, other)));
+        hosts_overlap && pattern::path_overlaps(&self.path_pattern, &other.path_pattern)
     }
 }
 

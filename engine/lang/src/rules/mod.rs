@@ -14,7 +14,7 @@ mod environment;
 mod file;
 pub(crate) mod folder;
 mod integrations;
-mod names;
+pub(crate) mod names;
 mod package_json;
 mod page;
 mod routing;
@@ -22,7 +22,9 @@ mod scaling;
 mod stages;
 mod variables;
 
+pub(crate) use build::named_target;
 pub use context::{Container, RuleContext};
+pub(crate) use folder::join as join_paths;
 pub use page::{index, page};
 
 use crate::diagnostic::{Diagnostic, Rule};

@@ -170,6 +170,11 @@ impl Tree {
     pub fn scalar_part(&self, source: &Source, id: NodeId, part: std::ops::Range<usize>) -> TextRange {
         span::scalar_part(self, source, id, part)
     }
+
+    /// The same for several parts of one scalar, in one pass over it.
+    pub fn scalar_parts(&self, source: &Source, id: NodeId, parts: &[std::ops::Range<usize>]) -> Vec<TextRange> {
+        span::scalar_parts(self, source, id, parts)
+    }
 }
 
 /// One node of the tree.

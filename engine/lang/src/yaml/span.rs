@@ -7,13 +7,24 @@ use crate::text::{Source, TextRange, TextSize};
 
 /// The source range that shows the bytes `part` of a scalar's text; the whole node where that cannot be told.
 pub(super) fn scalar_part(tree: &Tree, source: &Source, id: NodeId, part: Range<usize>) -> TextRange {
+    scalar_parts(tree, source, id, &[part])[0]
+}
+
+/// The same for several parts of one scalar.
+pub(super) fn scalar_parts(tree: &Tree, source: &Source, id: NodeId, parts: &[Range<usize>]) -> Vec<TextRange> {
     let node = tree.node(id);
-    let NodeKind::Scalar(scalar) = &node.kind else { return node.range };
-    let shown = Traced::of(source.slice(node.range), scalar).and_then(|traced| traced.find(part));
-    shown.map_or(node.range, |range| {
-        let offset = |at: usize| node.range.start() + TextSize::new(at as u32);
-        TextRange::new(offset(range.start), offset(range.end))
-    })
+    let traced = match &node.kind {
+        NodeKind::Scalar(scalar) => Traced::of(source.slice(node.range), scalar),
+        _ => None,
+    };
+    let place = |part: &Range<usize>| {
+        let shown = traced.as_ref().and_then(|traced| traced.find(part.clone()));
+        shown.map_or(node.range, |range| {
+            let offset = |at: usize| node.range.start() + TextSize::new(at as u32);
+            TextRange::new(offset(range.start), offset(range.end))
+        })
+    };
+    parts.iter().map(place).collect()
 }
 
 /// A scalar's text, with the piece of the source that each piece of it was made from.

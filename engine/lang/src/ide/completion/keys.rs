@@ -18,8 +18,8 @@ pub(super) fn of(place: Place<'_>, mapping: NodeId, colon: bool) -> Vec<Item> {
     if let Some(items) = resolvers::keys(writer) {
         return items;
     }
-    let Some(spot) = place.cursor.spot(mapping) else { return Vec::new() };
-    let mut items = of_shape(writer, spot.shape);
+    let Some(described) = place.cursor.described(mapping) else { return Vec::new() };
+    let mut items = of_shape(writer, described.shape);
     items.extend(aliases::merge_key(writer));
     items
 }
@@ -44,13 +44,12 @@ fn of_object(writer: Writer<'_>, object: &'static Object) -> Vec<Item> {
     let place = writer.place;
     let deployment = place.ctx.deployment_type();
     let fits = |property: &&Property| {
-        let available = property.only.is_none_or(|only| deployment.is_none_or(|deployment| deployment == only));
         let goes_with = property.goes_with.is_none_or(|(key, value)| {
             let default = object.property(key).and_then(|property| property.default);
             let written = sibling(place.tree(), writer.mapping, key);
             written.or(default).is_none_or(|found| found == value || found.contains("${"))
         });
-        available && goes_with && !writer.has(property.name)
+        property.is_available(deployment) && goes_with && !writer.has(property.name)
     };
     let mut properties: Vec<&Property> = object.properties.iter().filter(fits).collect();
     properties.sort_by_key(|property| (!property.required, !property.typical));

@@ -94,12 +94,15 @@ fn is_in_comment(tree: &Tree, offset: usize) -> bool {
     next.checked_sub(1).is_some_and(|last| offset <= comments[last].end())
 }
 
-/// Whether the place lies in the indentation of a line with content, or directly behind a dash, where a blank has to come first.
+/// Whether the place lies before the content of a line or before a dash, or directly behind a dash, where a blank comes first.
 fn is_before_content(text: &str, offset: usize) -> bool {
     let line = text[..offset].rsplit(['\n', '\r']).next().unwrap_or_default();
     let rest = text[offset..].split(['\n', '\r']).next().unwrap_or_default();
     let is_indentation = line.trim_matches([' ', '\t', '-']).is_empty();
-    is_indentation && (line.ends_with('-') || rest.starts_with([' ', '\t']) && !rest.trim().is_empty())
+    let content = rest.trim_start_matches([' ', '\t']);
+    let is_dash = content.starts_with("- ") || content.trim_end() == "-";
+    let follows = !content.is_empty() && (content.len() < rest.len() || is_dash);
+    is_indentation && (line.ends_with('-') || follows)
 }
 
 /// One reading of the place of the cursor, and what is known around it.
@@ -153,6 +156,11 @@ fn range(start: usize, end: usize) -> TextRange {
 }
 
 impl Item {
+    /// What is written by an editor that knows no snippets.
+    pub fn plain_text(&self) -> String {
+        if self.snippet { snippets::plain(&self.new_text) } else { self.new_text.clone() }
+    }
+
     fn new(kind: ItemKind, label: impl Into<String>, replaced: TextRange, new_text: impl Into<String>) -> Self {
         Self {
             label: label.into(),

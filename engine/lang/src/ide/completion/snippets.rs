@@ -242,6 +242,25 @@ pub(super) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }
 
+/// A snippet without its places: the text that each begins with stays.
+pub(super) fn plain(snippet: &str) -> String {
+    let mut plain = String::with_capacity(snippet.len());
+    let mut characters = snippet.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => plain.extend(characters.next()),
+            '$' => {
+                characters.next_if_eq(&'{');
+                while characters.next_if(char::is_ascii_digit).is_some() {}
+                characters.next_if_eq(&':');
+            }
+            '}' => {}
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
 /// The lines of a block behind a key, one level deeper.
 fn indented(yaml: &str) -> String {
     yaml.lines().map(|line| format!("\n  {line}")).collect()

@@ -7,6 +7,7 @@ use super::{Item, ItemKind, MOST, Place, aliases, image, paths, resolvers};
 use crate::config::Value;
 use crate::fix::{Context, write_text};
 use crate::ide::cursor::sibling;
+use crate::ide::described::Name;
 use crate::limits::fargate;
 use crate::model::{Choice, Listed, Number, Property, Shape, Text, TextKind};
 use crate::schedule::Schedule;
@@ -20,17 +21,29 @@ pub(super) fn of(place: Place<'_>) -> Vec<Item> {
     if let Some(items) = special.or_else(|| paths::folders(place)) {
         return items;
     }
-    let Some(spot) = place.cursor.spot(node) else { return Vec::new() };
-    // An item of a list is not what the list's property is by default.
-    let property = spot.property.filter(|property| key_of(place.tree(), node) == Some(property.name));
-    let mut items = of_shape(place, spot.shape);
-    if let Some(default) = property.and_then(|property| property.default) {
-        mark_default(place, &mut items, default);
-    }
-    if let Some(property) = spot.property {
-        add_known(place, property, spot.shape, &mut items);
+    let Some(described) = place.cursor.described(node) else { return Vec::new() };
+    let mut items = of_shape(place, described.shape);
+    let property = match described.name {
+        Name::Property(property) => {
+            if let Some(default) = property.default {
+                mark_default(place, &mut items, default);
+            }
+            Some(property)
+        }
+        Name::Item => place.tree().node(node).parent.and_then(|list| property_of(place, list)),
+        Name::Document | Name::Tag(_) | Name::Chosen(_) => None,
+    };
+    if let Some(property) = property {
+        add_known(place, property, described.shape, &mut items);
     }
     items
+}
+
+fn property_of(place: Place<'_>, node: NodeId) -> Option<&'static Property> {
+    match place.cursor.described(node)?.name {
+        Name::Property(property) => Some(property),
+        _ => None,
+    }
 }
 
 fn of_shape(place: Place<'_>, shape: Shape) -> Vec<Item> {

@@ -6,18 +6,15 @@ use super::snippets::escaped;
 use super::{Item, ItemKind, paths, range};
 use crate::config::{Data, Value};
 use crate::ide::cursor::WORD;
+use crate::ide::shown::{MASK, lone_value};
 use crate::inputs::normalize_path;
 use crate::rules::RuleContext;
-use crate::secrets::secret_in;
 use crate::text::{TextRange, TextSize};
 use crate::variables::grammar::{self, Template};
 use crate::variables::providers::{PROVIDERS, Provider, Reach, looks_secret};
 use crate::variables::references;
 use crate::variables::stages::{DEFAULT_STAGE_KEY, Source};
 use crate::yaml::{Document, NodeId, Tree};
-
-/// Longer values are cut, in characters.
-const LONGEST: usize = 60;
 
 /// Options of the command line that every command takes.
 const OPTIONS: [(&str, &str); 3] = [
@@ -379,7 +376,7 @@ fn children(value: Value<'_>, here: TextSize) -> Vec<Step> {
             Data::Map(_) => ("a map".to_owned(), true),
             Data::List(_) => ("a list".to_owned(), true),
             Data::Unknown => ("known when the project is deployed".to_owned(), false),
-            _ => (shown(&name, value).unwrap_or_else(|| "secret".to_owned()), false),
+            _ => (shown(&name, value).unwrap_or_default(), false),
         };
         Step { name, detail, goes_on }
     };
@@ -390,18 +387,9 @@ fn children(value: Value<'_>, here: TextSize) -> Vec<Step> {
     entries.chain(items.map(|(index, value)| step(index.to_string(), value))).collect()
 }
 
-/// A lone value in one line; `None` for what must not be shown.
+/// A lone value in one line; a mask for what must not be shown.
 fn shown(name: &str, value: Value<'_>) -> Option<String> {
-    if value.is_null() {
-        return Some("nothing".to_owned());
-    }
-    let text = value.env_text()?;
-    if value.is_secret() || looks_secret(name) || secret_in(name, &text).is_some() {
-        return None;
-    }
-    let line = text.lines().next().unwrap_or_default();
-    let short: String = line.chars().take(LONGEST).collect();
-    Some(if short.len() < text.len() { format!("{short}…") } else { short })
+    if looks_secret(name) { Some(MASK.to_owned()) } else { lone_value(value) }
 }
 
 fn node_at(tree: &Tree, route: &[&str]) -> Option<NodeId> {
