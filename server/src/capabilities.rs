@@ -29,6 +29,8 @@ pub(crate) struct Client {
     pub(crate) hover_markdown: bool,
     /// Completion documentation may be Markdown.
     pub(crate) completion_markdown: bool,
+    /// It takes snippets.
+    pub(crate) snippets: bool,
     /// It shows an outline as a tree.
     pub(crate) symbol_trees: bool,
     /// It takes code actions that carry an edit.
@@ -75,6 +77,7 @@ impl Client {
             pulls_diagnostics: text.diagnostic.is_some(),
             hover_markdown: markdown(text.hover.and_then(|hover| hover.content_format)),
             completion_markdown: markdown(completion.documentation_format),
+            snippets: completion.snippet_support.unwrap_or_default(),
             symbol_trees: text
                 .document_symbol
                 .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),

@@ -13,6 +13,28 @@ use slipway_lang::rules::RuleContext;
 use slipway_lang::text::{Encoding, TextRange, TextSize, apply_edits};
 use slipway_lang::yaml::{Document, NodeKind, Scalar, ScalarStyle};
 
+/// What is offered at a few places of the text replaces a stretch of one line at the cursor.
+fn assert_offers_are_sound(document: &Document, ctx: &RuleContext<'_>) {
+    let source = document.source();
+    let places = (0..4).map(|part| source.text().len() * part / 3);
+    let places = places.chain(source.text().match_indices("${").map(|(at, _)| at + 2).take(2));
+    let places = places.filter(|at| !source.text().as_bytes()[..*at].ends_with(b"\r"));
+    for offset in places.map(|at| TextSize::new(at as u32)) {
+        let line = source.line_range(source.line_of(offset)).unwrap();
+        for item in ide::complete(ctx, offset) {
+            let what = format!("{item:?} at {offset:?} of {:?}", source.text());
+            assert!(
+                source.text().get(usize::from(item.replaced.start())..usize::from(item.replaced.end())).is_some(),
+                "{what}"
+            );
+            assert!(line.contains_range(item.replaced), "{what}");
+            let floor = TextSize::new(source.text().floor_char_boundary(offset.into()) as u32);
+            assert!(item.replaced.contains_inclusive(floor), "{what}");
+            assert!(!item.label.is_empty() && !item.new_text.is_empty(), "{what}");
+        }
+    }
+}
+
 fn assert_sound(text: &str) {
     let files = MemoryFiles::new([("api/Dockerfile", "FROM scratch\n"), ("a.yml", "b: {c: 1}\n")]);
     let inputs = Inputs { files: Some(&files), env: Some(BTreeMap::new()), ..Inputs::default() };
@@ -36,6 +58,7 @@ fn assert_sound(text: &str) {
         check(value.range(), "a value");
         check(value.key_range(), "a key");
     }
+    assert_offers_are_sound(&document, &RuleContext::new(&document, &analysis.config, &inputs));
     assert_shown_is_sound(&document, &analysis.config, &inputs, &check);
     for diagnostic in &analysis.diagnostics {
         check(diagnostic.range, diagnostic.rule.code);

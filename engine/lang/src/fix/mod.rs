@@ -31,8 +31,10 @@ pub use relocate::move_entry;
 pub use remove::remove;
 pub use restyle::{to_block, to_flow};
 pub use scalar::{quote, rename_key, replace_scalar, unquote};
+pub(crate) use snippet::entry_lines;
 pub use value::{replace_value, wrap_in_list};
 pub use write::Literal;
+pub(crate) use write::{Context, text as write_text};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,11 @@ use super::write::{self, Context};
 use crate::text::{TextRange, TextSize};
 use crate::yaml::{Document, NodeId, NodeKind, Style};
 
+/// The lines of an entry with its key in `column`, indented as `style` says; `None` where the value is no YAML.
+pub(crate) fn entry_lines(key: &str, value: &str, column: usize, style: &Style) -> Option<Vec<String>> {
+    Some(Snippet::new(value)?.entry(key, column, style)?.lines)
+}
+
 /// A piece of YAML that is to be put into a document.
 pub(super) struct Snippet {
     document: Document,

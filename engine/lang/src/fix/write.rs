@@ -18,11 +18,11 @@ pub enum Literal<'a> {
 
 /// Where a scalar is to stand.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Context {
+pub(crate) struct Context {
     /// In brackets.
-    pub(super) flow: bool,
+    pub(crate) flow: bool,
     /// Before a colon.
-    pub(super) key: bool,
+    pub(crate) key: bool,
 }
 
 /// Longest key that is read without `?`, in characters.
@@ -39,7 +39,7 @@ pub(super) fn literal(literal: Literal<'_>, context: Context, old: Option<Quote>
 }
 
 /// Writes text: in `old` quotes when there are some, plain when that reads as the same text, else in the usual quotes.
-pub(super) fn text(text: &str, context: Context, old: Option<Quote>, style: &Style) -> Option<String> {
+pub(crate) fn text(text: &str, context: Context, old: Option<Quote>, style: &Style) -> Option<String> {
     let written = match old {
         None if !style.json && is_plain_text(text, context) => text.to_owned(),
         quote => quoted(text, quote.unwrap_or(style.quote), style),

@@ -3,6 +3,7 @@
 mod actions;
 mod completion;
 mod cursor;
+mod cut;
 mod definition;
 mod described;
 mod folds;

@@ -82,6 +82,8 @@ static LAMBDA: Object = Object {
         )
         .default("1024")
         .snippet("1024")
+        .typical()
+        .examples(&["512", "1769", "2048"])
         .codes(&[(Fault::Range, "SCF114"), (Fault::Fraction, "SCF115")]),
         Property::new(
             "timeout",
@@ -92,6 +94,8 @@ static LAMBDA: Object = Object {
         )
         .default("6")
         .snippet("30")
+        .typical()
+        .examples(&["30", "900"])
         .codes(&[(Fault::Range, "SCF116"), (Fault::Fraction, "SCF116")]),
         Property::new(
             "vpc",
@@ -117,6 +121,7 @@ static FARGATE: Object = Object {
         )
         .default("256")
         .snippet("256")
+        .typical()
         .codes(&[(Fault::Value, "SCF121")]),
         Property::new(
             "memory",
@@ -126,6 +131,7 @@ static FARGATE: Object = Object {
         )
         .default("512")
         .snippet("512")
+        .typical()
         .codes(&[(Fault::Range, "SCF125")]),
         Property::new(
             "executionRoleArn",

@@ -26,6 +26,7 @@ pub(super) static IAM: Object = Object {
                     Property::new("Version", ANY_TEXT, "The version of the policy language, quoted: `\"2012-10-17\"`.")
                         .required()
                         .snippet("\"2012-10-17\"")
+                        .examples(&["\"2012-10-17\""])
                         .codes(POLICY),
                     Property::new(
                         "Statement",
@@ -67,9 +68,9 @@ static STATEMENT: Object = Object {
         .required()
         .snippet("Allow")
         .codes(&[(Fault::Missing, "SCF129"), (Fault::Value, "SCF129")]),
-        Property::new("Action", TEXT_OR_TEXTS, "The actions, as `service:Name`; `*` and `?` are wildcards."),
+        Property::new("Action", TEXT_OR_TEXTS, "The actions, as `service:Name`; `*` and `?` are wildcards.").typical(),
         Property::new("NotAction", TEXT_OR_TEXTS, "All actions but these."),
-        Property::new("Resource", TEXT_OR_TEXTS, "The resources, as ARNs or `*`."),
+        Property::new("Resource", TEXT_OR_TEXTS, "The resources, as ARNs or `*`.").typical(),
         Property::new("NotResource", TEXT_OR_TEXTS, "All resources but these."),
         Property::new("Condition", Shape::Any, "When the statement applies: operator, key, values."),
     ],

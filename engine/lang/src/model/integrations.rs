@@ -27,7 +27,15 @@ pub(super) static INTEGRATION: Tagged = Tagged {
                          [Schedule expressions](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html)",
                     )
                     .required()
-                    .snippet("rate(1 hour)"),
+                    .snippet("rate(1 hour)")
+                    .examples(&[
+                        "rate(1 hour)",
+                        "rate(5 minutes)",
+                        "rate(1 day)",
+                        "cron(0 9 * * ? *)",
+                        "cron(0 9 ? * MON-FRI *)",
+                        "cron(0 0 1 * ? *)",
+                    ]),
                     Property::new(
                         "webhookPath",
                         WEBHOOK,
@@ -88,9 +96,9 @@ pub(super) static INTEGRATION: Tagged = Tagged {
                             doc: "Credentials of an existing Slack app.",
                             strict: false,
                             properties: &[
-                                Property::new("signingSecret", SECRET, "Verifies that a request comes from Slack.").required(),
-                                Property::new("botToken", SECRET, "The bot's token, `xoxb-…`.").required(),
-                                Property::new("appToken", SECRET, "The app's token, `xapp-…`; needed with `socketMode`."),
+                                Property::new("signingSecret", SECRET, "Verifies that a request comes from Slack.").required().examples(&["${env:SLACK_SIGNING_SECRET}"]),
+                                Property::new("botToken", SECRET, "The bot's token, `xoxb-…`.").required().examples(&["${env:SLACK_BOT_TOKEN}"]),
+                                Property::new("appToken", SECRET, "The app's token, `xapp-…`; needed with `socketMode`.").examples(&["${env:SLACK_APP_TOKEN}"]),
                             ],
                             strays: &[],
                         }),

@@ -38,6 +38,10 @@ pub struct Property {
     pub goes_with: Option<(&'static str, &'static str)>,
     /// What a snippet puts there, as YAML; empty where the shape says enough.
     pub snippet: &'static str,
+    /// Values that people often want, as YAML.
+    pub examples: &'static [&'static str],
+    /// Whether people mostly write it although it may be left out.
+    pub typical: bool,
     /// Codes of the rules that report a fault of this property, where it is not the general one.
     pub codes: &'static [(Fault, &'static str)],
 }
@@ -333,7 +337,19 @@ impl ComputeType {
 
 impl Property {
     const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self { name, shape, doc, required: false, default: None, only: None, goes_with: None, snippet: "", codes: &[] }
+        Self {
+            name,
+            shape,
+            doc,
+            required: false,
+            default: None,
+            only: None,
+            goes_with: None,
+            snippet: "",
+            examples: &[],
+            typical: false,
+            codes: &[],
+        }
     }
 
     /// Whether a deployment type has it; an unknown one may.
@@ -363,6 +379,16 @@ impl Property {
 
     const fn snippet(mut self, yaml: &'static str) -> Self {
         self.snippet = yaml;
+        self
+    }
+
+    const fn examples(mut self, yaml: &'static [&'static str]) -> Self {
+        self.examples = yaml;
+        self
+    }
+
+    const fn typical(mut self) -> Self {
+        self.typical = true;
         self
     }
 

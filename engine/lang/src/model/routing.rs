@@ -27,6 +27,7 @@ pub(super) static ROUTING: Object = Object {
         )
         .required()
         .snippet("/*")
+        .examples(&["/*"])
         .codes(&[(Fault::Missing, "SCF200"), (Fault::Pattern, "SCF201")]),
         Property::new(
             "domain",
@@ -45,7 +46,8 @@ pub(super) static ROUTING: Object = Object {
              At most 1024 characters ([target groups]\
              (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html)).",
         )
-        .snippet("/health"),
+        .snippet("/health")
+        .examples(&["/health", "/"]),
     ],
     strays: &[
         Stray { key: "path", advice: "The path stands under `pathPattern`.", code: "", change: Change::Rename("pathPattern") },

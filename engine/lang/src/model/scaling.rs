@@ -51,6 +51,7 @@ pub(super) static SCALE_ITEM: Tagged = Tagged {
                 properties: &[Property::new("desired", COUNT, "How many tasks run; 0 parks the service.")
                     .default("1")
                     .snippet("1")
+                    .typical()
                     .codes(COUNT_CODES)],
                 strays: &[],
             },
@@ -104,7 +105,8 @@ static TARGET: Object = Object {
             "The value to keep: percent for `cpu` and `memory`, requests for `albRequestsPerTarget`.",
         )
         .default("70")
-        .snippet("70"),
+        .snippet("70")
+        .typical(),
         Property::new("scaleIn", Shape::Bool, "Whether tasks are also removed when the metric is low.").default("true"),
         Property::new("scaleInCooldown", COOLDOWN, "Seconds to wait after tasks were removed, 0 to 3600.")
             .default("60")
@@ -148,10 +150,12 @@ static STEP: Object = Object {
         .snippet("ChangeInCapacity"),
         Property::new("metricName", ANY_TEXT, "The CloudWatch metric, such as `CPUUtilization`.")
             .required()
-            .snippet("CPUUtilization"),
+            .snippet("CPUUtilization")
+            .examples(&["CPUUtilization", "MemoryUtilization"]),
         Property::new("namespace", ANY_TEXT, "The metric's namespace, such as `AWS/ECS`.")
             .required()
-            .snippet("AWS/ECS"),
+            .snippet("AWS/ECS")
+            .examples(&["AWS/ECS", "AWS/ApplicationELB", "AWS/SQS"]),
         Property::new("threshold", ANY_NUMBER, "The value from which the steps are counted.").required().snippet("75"),
         Property::new(
             "comparisonOperator",

@@ -7,7 +7,7 @@ pub(super) static STAGES: Map = Map {
     key_text: &Text { min: 3, max: 16, pattern: Some(&WORD), kind: TextKind::Free },
     value: Shape::Object(&STAGE),
     codes: &[(Fault::Length, "SCF043"), (Fault::Pattern, "SCF043")],
-    snippet: "\n  params:\n    ",
+    snippet: "\n  params:\n    name: value",
 };
 
 /// `stages.<stage>`.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::inputs::{FileKind, Files, normalize_path};
 
 /// Folders of dependencies and of version control: large, and never what a rule looks for.
-pub(super) const NEVER_ENTERED: &[&str] =
+pub(crate) const NEVER_ENTERED: &[&str] =
     &["node_modules", ".git", ".venv", "venv", "__pycache__", "vendor", "target", ".next", ".terraform", ".tox"];
 
 /// Brings a path that starts in a folder into its shortest form. A path from the root of the disk stays one.

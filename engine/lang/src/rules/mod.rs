@@ -12,7 +12,7 @@ mod dev;
 mod edits;
 mod environment;
 mod file;
-mod folder;
+pub(crate) mod folder;
 mod integrations;
 pub(crate) mod names;
 mod package_json;
