@@ -2,6 +2,7 @@
 
 mod commands;
 mod editing;
+mod features;
 mod lifecycle;
 mod surroundings;
 

@@ -1,4 +1,4 @@
-//! What a project costs: an estimate from public prices, see [`prices`](crate::limits::prices).
+//! What a project costs: an estimate from public prices, see [`prices`].
 //!
 //! Traffic, storage and logs are left out, since the file does not tell them.
 

@@ -13,6 +13,7 @@ pub mod dockerfile;
 pub mod dotenv;
 pub mod event_pattern;
 pub mod fix;
+pub mod fix_all;
 pub mod ide;
 pub mod ignore_comments;
 pub mod inputs;

@@ -223,14 +223,14 @@ impl<'a> Checker<'a, '_> {
         let deployment = self.ctx.deployment_type();
         for (key, child) in value.entries() {
             match object.property(key) {
-                Some(property) if !available(property, deployment) => self.unavailable(child, property),
+                Some(property) if !property.is_available(deployment) => self.unavailable(child, property),
                 Some(property) => self.property(child, property),
                 None if tagged.is_some() && key == "type" => {}
                 None => self.unknown_key(value, child, key, object, tagged, codes),
             }
         }
         for property in object.properties.iter().filter(|property| property.required) {
-            if value.get(property.name).is_none() && available(property, deployment) {
+            if value.get(property.name).is_none() && property.is_available(deployment) {
                 self.missing(value, property);
             }
         }
@@ -347,10 +347,6 @@ fn code(codes: Codes, fault: Fault) -> &'static str {
 
 fn rule(code: &str) -> &'static Rule {
     rules::by_code(code).unwrap_or_else(|| unreachable!("the model names {code}, which is no rule"))
-}
-
-fn available(property: &Property, deployment: Option<DeploymentType>) -> bool {
-    property.only.is_none_or(|only| deployment.is_none_or(|deployment| deployment == only))
 }
 
 /// What a message calls a value: its key, or "item 3".

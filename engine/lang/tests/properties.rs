@@ -6,6 +6,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use slipway_lang::analyze;
+use slipway_lang::config::Config;
 use slipway_lang::ide;
 use slipway_lang::inputs::{Inputs, MemoryFiles};
 use slipway_lang::rules::RuleContext;
@@ -36,6 +37,7 @@ fn assert_sound(text: &str) {
         check(value.range(), "a value");
         check(value.key_range(), "a key");
     }
+    assert_shown_is_sound(&document, &analysis.config, &inputs, &check);
     for diagnostic in &analysis.diagnostics {
         check(diagnostic.range, diagnostic.rule.code);
         assert!(!diagnostic.message.is_empty(), "{} says nothing", diagnostic.rule.code);
@@ -66,7 +68,8 @@ fn navigate(ctx: &RuleContext<'_>, check: &dyn Fn(TextRange, &str)) {
     for link in ide::links(ctx) {
         check(link.range, "a link");
     }
-    for part in 0..=7 {
+    // The last of the places lies beyond the end.
+    for part in 0..=8 {
         let offset = TextSize::new((text.len() * part / 7) as u32);
         let ranges = ide::selection(ctx.document, offset);
         for range in &ranges {
@@ -93,6 +96,37 @@ fn navigate(ctx: &RuleContext<'_>, check: &dyn Fn(TextRange, &str)) {
         if let Ok(edits) = ide::rename(ctx, offset, "other-7") {
             assert!(target.is_some(), "a rename of nothing in {text:?}");
             assert!(apply_edits(text, &edits).is_ok(), "{edits:?} of {text:?}");
+        }
+    }
+}
+
+/// What an editor shows beside the text and at a place of it.
+fn assert_shown_is_sound(document: &Document, config: &Config, inputs: &Inputs<'_>, check: &impl Fn(TextRange, &str)) {
+    let ctx = RuleContext::new(document, config, inputs);
+    let length = document.source().len();
+    let mut end = TextSize::default();
+    for token in ide::tokens(&ctx, None) {
+        check(token.range, "a token");
+        assert!(token.range.start() >= end && !token.range.is_empty(), "{token:?} after {end:?}");
+        assert!(!document.source().slice(token.range).contains(['\n', '\r']), "{token:?} spans lines");
+        end = token.range.end();
+    }
+    let hints = ide::hints(&ctx, TextRange::up_to(length));
+    assert!(hints.is_sorted_by_key(|hint| hint.offset), "{hints:?}");
+    for hint in hints {
+        check(TextRange::empty(hint.offset), "a hint");
+    }
+    for lens in ide::lenses(&ctx) {
+        check(lens.range, "a lens");
+    }
+    // Offsets that are no boundaries, and one beyond the end, are places too.
+    let step = usize::from(length) / 16 + 1;
+    for offset in (0..usize::from(length) + step).step_by(step) {
+        let offset = TextSize::new(u32::try_from(offset).unwrap());
+        if let Some(hover) = ide::hover(&ctx, offset) {
+            check(hover.range, "a hover");
+            assert!(hover.range.contains_inclusive(offset) || hover.range.end() <= offset, "{hover:?} at {offset:?}");
+            assert!(!hover.markdown.is_empty(), "a hover says nothing");
         }
     }
 }

@@ -58,7 +58,6 @@ pub(super) fn workspace_edit(client: &Client, snapshot: &Snapshot, edits: &[Text
 fn kind(kind: ActionKind) -> CodeActionKind {
     match kind {
         ActionKind::QuickFix => CodeActionKind::QUICKFIX,
-        ActionKind::Refactor => CodeActionKind::REFACTOR,
         ActionKind::RefactorExtract => CodeActionKind::REFACTOR_EXTRACT,
         ActionKind::RefactorRewrite => CodeActionKind::REFACTOR_REWRITE,
         ActionKind::SourceFixAll => CodeActionKind::from(FIX_ALL),

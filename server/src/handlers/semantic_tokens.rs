@@ -5,12 +5,15 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use slipway_lang::ide::{self, Modifier, TokenKind};
+use slipway_lang::ide::{self, TokenKind};
 use tower_lsp::ls_types::{
     Range, SemanticToken, SemanticTokens, SemanticTokensDelta, SemanticTokensEdit, SemanticTokensFullDeltaResult, Uri,
 };
 
 use crate::snapshot::Snapshot;
+
+/// Numbers that a token is sent as.
+const NUMBERS: usize = 5;
 
 /// The tokens of a document.
 pub(crate) fn full(snapshot: &Snapshot) -> SemanticTokens {
@@ -50,15 +53,10 @@ fn encode(snapshot: &Snapshot, range: Option<Range>) -> Vec<SemanticToken> {
             delta_start,
             length: range.end.character - range.start.character,
             token_type: TokenKind::ALL.iter().position(|kind| *kind == token.kind).unwrap_or_default() as u32,
-            token_modifiers_bitset: bits(&token),
+            token_modifiers_bitset: token.modifiers.bits(),
         }
     });
     tokens.collect()
-}
-
-fn bits(token: &ide::Token) -> u32 {
-    let has = |(bit, modifier): (usize, &Modifier)| u32::from(token.modifiers.contains(modifier)) << bit;
-    Modifier::ALL.iter().enumerate().map(has).sum()
 }
 
 /// The one stretch that differs, when something does.
@@ -69,8 +67,6 @@ fn difference(old: &[SemanticToken], new: &[SemanticToken]) -> Option<SemanticTo
     }
     let (old, new) = (&old[same..], &new[same..]);
     let same_end = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
-    /// Numbers that a token is sent as.
-    const NUMBERS: usize = 5;
     Some(SemanticTokensEdit {
         start: (same * NUMBERS) as u32,
         delete_count: ((old.len() - same_end) * NUMBERS) as u32,
@@ -78,8 +74,11 @@ fn difference(old: &[SemanticToken], new: &[SemanticToken]) -> Option<SemanticTo
     })
 }
 
+/// An answer and its number.
+type Answer = (u64, Vec<SemanticToken>);
+
 /// The last answer about each document: what a delta starts from.
-static LAST: LazyLock<Mutex<HashMap<Uri, (u64, Vec<SemanticToken>)>>> = LazyLock::new(Mutex::default);
+static LAST: LazyLock<Mutex<HashMap<Uri, Answer>>> = LazyLock::new(Mutex::default);
 
 fn remember(uri: &Uri, data: Vec<SemanticToken>) -> String {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);

@@ -27,11 +27,22 @@ pub fn insert_entry(
     value: &str,
     placement: Placement,
 ) -> Option<Vec<TextEdit>> {
+    insert_entries(document, mapping, &[(key, value)], placement)
+}
+
+/// Adds several entries to a mapping, in their order.
+pub fn insert_entries(
+    document: &Document,
+    mapping: NodeId,
+    entries: &[(&str, &str)],
+    placement: Placement,
+) -> Option<Vec<TextEdit>> {
     let layout = Layout::new(document);
-    if layout.has_key(mapping, key) {
+    if entries.is_empty() || entries.iter().any(|(key, _)| layout.has_key(mapping, key)) {
         return None;
     }
-    insert(layout, mapping, &Child::Entry(key, Snippet::new(value)?), placement)
+    let entries: Option<_> = entries.iter().map(|(key, value)| Some((*key, Snippet::new(value)?))).collect();
+    insert(layout, mapping, &Child::Entries(entries?), placement)
 }
 
 /// Adds an item to a sequence. An empty value and `[]` become a sequence with this one item.
@@ -41,7 +52,7 @@ pub fn insert_item(document: &Document, sequence: NodeId, value: &str, placement
 
 /// What is put into a collection.
 pub(super) enum Child<'a> {
-    Entry(&'a str, Snippet),
+    Entries(Vec<(&'a str, Snippet)>),
     Item(Snippet),
     Moved(Moved<'a>),
 }
@@ -65,7 +76,7 @@ pub(super) fn insert(
         (NodeKind::Scalar(_), _) if layout.tree.resolved(collection) == Resolved::Null => {
             fill(layout, collection, child, style)
         }
-        (NodeKind::Mapping { .. }, Child::Entry(..) | Child::Moved(_))
+        (NodeKind::Mapping { .. }, Child::Entries(_) | Child::Moved(_))
         | (NodeKind::Sequence { .. }, Child::Item(_)) => {
             if layout.len(collection) == 0 {
                 return fill(layout, collection, child, style);
@@ -85,7 +96,15 @@ impl Child<'_> {
     /// Its lines in a block collection whose keys or dashes stand in `column`.
     fn lines(&self, column: usize, gap: usize, style: &Style) -> Option<Lines> {
         match self {
-            Child::Entry(key, value) => value.entry(key, column, style),
+            Child::Entries(entries) => {
+                let mut all = Lines { lines: Vec::new(), is_open: false };
+                for (key, value) in entries {
+                    let entry = value.entry(key, column, style)?;
+                    all.lines.extend(entry.lines);
+                    all.is_open = entry.is_open;
+                }
+                Some(all)
+            }
             Child::Item(value) => value.item(column, gap, style),
             Child::Moved(moved) => moved.lines(column, style),
         }
@@ -94,7 +113,10 @@ impl Child<'_> {
     /// Its text in brackets.
     fn in_flow(&self, style: &Style) -> Option<String> {
         match self {
-            Child::Entry(key, value) => entry_in_flow(key, &value.in_flow(style)?, style),
+            Child::Entries(entries) => {
+                let entry = |(key, value): &(&str, Snippet)| entry_in_flow(key, &value.in_flow(style)?, style);
+                Some(entries.iter().map(entry).collect::<Option<Vec<_>>>()?.join(", "))
+            }
             Child::Item(value) => value.in_flow(style),
             Child::Moved(moved) => moved.in_flow(style),
         }

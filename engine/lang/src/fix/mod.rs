@@ -16,16 +16,20 @@
 
 mod insert;
 mod layout;
+mod order;
 mod relocate;
 mod remove;
+mod restyle;
 mod scalar;
 mod snippet;
 mod value;
 mod write;
 
-pub use insert::{Placement, insert_entry, insert_item};
+pub use insert::{Placement, insert_entries, insert_entry, insert_item};
+pub use order::reorder;
 pub use relocate::move_entry;
 pub use remove::remove;
+pub use restyle::{to_block, to_flow};
 pub use scalar::{quote, rename_key, replace_scalar, unquote};
 pub use value::{replace_value, wrap_in_list};
 pub use write::Literal;

@@ -72,12 +72,11 @@ fn keys_of(cursor: &Cursor, tree: &Tree, mapping: NodeId, object: &'static Objec
     let present = |name: &str| tree.entries(mapping).iter().any(|entry| tree.scalar_text(entry.key) == Some(name));
     let deployment = deployment_type(tree);
     let fits = |property: &&Property| {
-        let available = property.only.is_none_or(|only| deployment.is_none_or(|deployment| deployment == only));
         let goes_with = property.goes_with.is_none_or(|(key, value)| {
             let default = object.property(key).and_then(|property| property.default);
             sibling(tree, mapping, key).or(default).is_none_or(|found| found == value || found.contains("${"))
         });
-        available && goes_with && !present(property.name)
+        property.is_available(deployment) && goes_with && !present(property.name)
     };
     let mut properties: Vec<&Property> = object.properties.iter().filter(fits).collect();
     properties.sort_by_key(|property| !property.required);

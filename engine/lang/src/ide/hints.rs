@@ -11,6 +11,9 @@ use crate::text::{TextRange, TextSize};
 use crate::variables::Effective;
 use crate::yaml::{CollectionStyle, NodeKind, ScalarStyle};
 
+/// Variables of one text that a tooltip explains.
+const MOST_EXPLAINED: usize = 10;
+
 /// A few words that are shown between what is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
@@ -202,22 +205,15 @@ fn variables(ctx: &RuleContext<'_>, wanted: TextRange, acc: &mut Vec<Hint>) {
         }
         let Some(template) = variables.template(id).filter(|template| template.is_variable()) else { continue };
         let Some(shown) = ctx.config.value_at(id).and_then(shown::lone_value) else { continue };
-        let mut lines = Vec::new();
-        for variable in template.own_variables().filter(|variable| variable.is_lookup()) {
+        let looked_up = template.own_variables().filter(|variable| variable.is_lookup());
+        let given = looked_up.take(MOST_EXPLAINED).map(|variable| {
             let written = &scalar.text[variable.range.clone()];
-            lines.push(match shown::variable(ctx.config, id, variable) {
+            match shown::variable(ctx.config, id, variable) {
                 Effective::Value(value) if shown != MASK => format!("`{written}` gives `{value}`."),
-                Effective::Secret | Effective::Value(_) => format!("`{written}` gives a secret, which is not shown."),
-                _ => format!("`{written}`"),
-            });
-            let first = variable.references().next();
-            lines.extend(first.and_then(|(_, reference)| shown::origin(ctx, &scalar.text, reference)));
-        }
-        acc.push(Hint {
-            offset: node.range.end(),
-            label: format!("= {shown}"),
-            tooltip: lines.join(" "),
-            kind: HintKind::Variable,
+                _ => format!("What `{written}` gives is not shown."),
+            }
         });
+        let tooltip = given.collect::<Vec<_>>().join("\n\n");
+        acc.push(Hint { offset: node.range.end(), label: format!("= {shown}"), tooltip, kind: HintKind::Variable });
     }
 }

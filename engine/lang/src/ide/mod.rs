@@ -1,5 +1,6 @@
 //! What an editor asks about a document: answers as plain data, in offsets of the text.
 
+mod actions;
 mod completion;
 mod cursor;
 mod definition;
@@ -19,6 +20,7 @@ mod shown;
 mod symbols;
 mod tokens;
 
+pub use actions::{Action, ActionKind, actions};
 pub use completion::{Item, ItemKind, complete};
 pub use definition::{Definition, Location, definition};
 pub use folds::{Fold, FoldKind, folds};

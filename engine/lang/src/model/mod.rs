@@ -336,6 +336,11 @@ impl Property {
         Self { name, shape, doc, required: false, default: None, only: None, goes_with: None, snippet: "", codes: &[] }
     }
 
+    /// Whether a deployment type has it; an unknown one may.
+    pub fn is_available(&self, deployment: Option<DeploymentType>) -> bool {
+        self.only.is_none_or(|only| deployment.is_none_or(|deployment| deployment == only))
+    }
+
     const fn required(mut self) -> Self {
         self.required = true;
         self

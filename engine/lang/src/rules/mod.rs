@@ -14,7 +14,7 @@ mod environment;
 mod file;
 mod folder;
 mod integrations;
-mod names;
+pub(crate) mod names;
 mod package_json;
 mod page;
 mod routing;

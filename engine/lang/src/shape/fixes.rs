@@ -212,7 +212,7 @@ pub(super) fn nearest_key(
     tagged: bool,
 ) -> Option<&'static str> {
     let deployment = ctx.deployment_type();
-    let names = object.properties.iter().filter(|property| super::available(property, deployment));
+    let names = object.properties.iter().filter(|property| property.is_available(deployment));
     let names = names.map(|property| property.name).chain(tagged.then_some("type"));
     nearest(key, names).filter(|name| owner.get(name).is_none())
 }

@@ -1,8 +1,10 @@
 //! Offsets, lines and edits of a text. The only place that converts between bytes and columns.
 
 mod edit;
+mod patch;
 
 pub use edit::{EditError, TextEdit, apply_edits};
+pub use patch::Patch;
 pub use text_size::{TextRange, TextSize};
 
 /// A zero-based position as editors count it.

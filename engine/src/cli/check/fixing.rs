@@ -1,88 +1,18 @@
 //! Applying the fixes that are safe.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use slipway_lang::diagnostic::{Diagnostic, Fix};
-use slipway_lang::text::{TextEdit, TextSize, apply_edits};
+use slipway_lang::fix_all::{Applied, Fixed, fix_all};
 use slipway_lang::yaml::Document;
 
 use slipway_project::{Project, Redactor};
 
-/// A fix may uncover another finding, so the text is analysed again; this many times at most.
-const MAX_ROUNDS: usize = 10;
-
-/// A text with its safe fixes applied.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fixed {
-    /// The text.
-    pub(crate) text: String,
-    /// What was done, in the order in which it was done.
-    pub(crate) applied: Vec<Applied>,
-}
-
-/// One fix that was applied.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Applied {
-    code: &'static str,
-    path: String,
-    title: String,
-}
-
 /// Applies the safe fixes of a project's configuration until none is left.
 pub(crate) fn fix(text: &str, project: &Project) -> Fixed {
-    fix_with(text, |document| slipway_lang::analyze(document, &project.inputs()).diagnostics)
-}
-
-fn fix_with(text: &str, analyze: impl Fn(&Document) -> Vec<Diagnostic>) -> Fixed {
-    let mut fixed = Fixed { text: text.to_owned(), applied: Vec::new() };
-    let mut document = Document::new(text);
-    for _ in 0..MAX_ROUNDS {
-        let findings = analyze(&document);
-        let chosen = compatible_fixes(&findings);
-        let edits: Vec<TextEdit> = chosen.iter().flat_map(|(_, fix)| fix.edits.iter().cloned()).collect();
-        let Ok(text) = apply_edits(&fixed.text, &edits) else { break };
-        if text == fixed.text {
-            break;
-        }
-        let next = Document::new(&*text);
-        if next.tree().problems().len() > document.tree().problems().len() {
-            // A fix that breaks the syntax is a mistake in its rule; the user's file must not suffer from it.
-            break;
-        }
-        let applied = chosen.iter().map(|(finding, fix)| Applied {
-            code: finding.rule.code,
-            path: finding.path.clone(),
-            title: fix.title.clone(),
-        });
-        fixed.applied.extend(applied);
-        fixed.text = text;
-        document = next;
-    }
-    fixed
-}
-
-/// The first safe fix of each finding, as far as the fixes leave each other's text alone. The others wait for the next
-/// round.
-fn compatible_fixes(findings: &[Diagnostic]) -> Vec<(&Diagnostic, &Fix)> {
-    // Start and end of what is taken. The stretches keep apart, so the last that starts before an edit's end decides.
-    let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
-    let mut chosen = Vec::new();
-    for finding in findings {
-        let Some(fix) = finding.fixes.iter().find(|fix| fix.safe && !fix.edits.is_empty()) else { continue };
-        let free = |edit: &TextEdit| {
-            taken.range(..=edit.range.end()).next_back().is_none_or(|(_, end)| *end < edit.range.start())
-        };
-        if fix.edits.iter().all(free) {
-            for edit in &fix.edits {
-                let end = taken.entry(edit.range.start()).or_insert(edit.range.end());
-                *end = (*end).max(edit.range.end());
-            }
-            chosen.push((finding, fix));
-        }
-    }
-    chosen
+    let (document, inputs) = (Document::new(text), project.inputs());
+    let findings = slipway_lang::analyze(&document, &inputs).diagnostics;
+    fix_all(&document, &findings, &inputs)
 }
 
 /// What was done, for people.
@@ -112,67 +42,7 @@ pub(crate) fn replace_file(path: &Path, text: &str) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use slipway_lang::text::TextRange;
-
     use super::*;
-    use crate::cli::report::samples::{WRONG_SIZE, finding, range_of};
-
-    /// Findings at every `old` of the table that stands in the text, each with a fix that puts `new` there.
-    fn replacing<'a>(table: &'a [(&'a str, &'a str)]) -> impl Fn(&Document) -> Vec<Diagnostic> + 'a {
-        move |document| {
-            let text = document.source().text();
-            let standing = table.iter().filter(|(old, _)| text.contains(old));
-            let diagnostic = |(old, new): &(&str, &str)| {
-                let edit = TextEdit::replace(range_of(text, old), *new);
-                finding(&WRONG_SIZE, text, old, old, "Wrong.").fix(Fix::safe(format!("Use {new}"), vec![edit]))
-            };
-            standing.map(diagnostic).collect()
-        }
-    }
-
-    fn titles(fixed: &Fixed) -> Vec<&str> {
-        fixed.applied.iter().map(|applied| applied.title.as_str()).collect()
-    }
-
-    #[test]
-    fn fixes_are_applied_until_none_is_left() {
-        let fixed = fix_with("one two", replacing(&[("one", "two"), ("two", "three")]));
-        assert_eq!(fixed.text, "three three");
-        assert_eq!(titles(&fixed), ["Use two", "Use three", "Use three"]);
-    }
-
-    #[test]
-    fn fixes_that_overlap_wait_for_the_next_round() {
-        let fixed = fix_with("abcd", replacing(&[("bc", "x"), ("cd", "never"), ("xd", "y")]));
-        assert_eq!(fixed.text, "ay");
-        assert_eq!(titles(&fixed), ["Use x", "Use y"]);
-    }
-
-    #[test]
-    fn insertions_at_one_place_wait_for_each_other() {
-        let insert = |text: &'static str| {
-            let edit = TextEdit::replace(TextRange::empty(TextSize::new(0)), text);
-            finding(&WRONG_SIZE, "x", "x", text, "Wrong.").fix(Fix::safe(text, vec![edit]))
-        };
-        let findings = [insert("a"), insert("b")];
-        assert_eq!(compatible_fixes(&findings).len(), 1);
-    }
-
-    #[test]
-    fn fixes_that_undo_each_other_come_to_an_end() {
-        let fixed = fix_with("a", replacing(&[("a", "b"), ("b", "a")]));
-        assert_eq!(fixed.applied.len(), MAX_ROUNDS);
-        assert_eq!(fix_with("a", replacing(&[("a", "a")])).applied, []);
-    }
-
-    #[test]
-    fn fixes_that_need_a_look_are_left_alone() {
-        let analyze = |document: &Document| {
-            let edit = TextEdit::replace(range_of(document.source().text(), "a"), "b");
-            vec![finding(&WRONG_SIZE, "a", "a", "", "Wrong.").fix(Fix::suggestion("Use b", vec![edit]))]
-        };
-        assert_eq!(fix_with("a", analyze), Fixed { text: "a".into(), applied: Vec::new() });
-    }
 
     #[test]
     fn what_was_done_is_told() {

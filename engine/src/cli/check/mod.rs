@@ -6,9 +6,9 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+use slipway_lang::fix_all::Fixed;
 use slipway_lang::yaml::Document;
 
-use self::fixing::Fixed;
 use super::args::{CheckArgs, Deny, Format, Global};
 use super::output::Output;
 use super::report::human::Detail;
@@ -80,7 +80,7 @@ fn check_file(
     if !fix {
         return Ok((check_text(shown, text, &project), None));
     }
-    let Fixed { text: mended, applied } = fixing::fix(&text, &project);
+    let Fixed { text: mended, applied, .. } = fixing::fix(&text, &project);
     if applied.is_empty() {
         return Ok((check_text(shown, text, &project), None));
     }
@@ -113,7 +113,7 @@ fn check_stdin(
         output.result(&render(&report, format, args, output))?;
         return Ok(report.exit());
     }
-    let Fixed { text: mended, applied } = fixing::fix(&text, &project);
+    let Fixed { text: mended, applied, .. } = fixing::fix(&text, &project);
     if !applied.is_empty() {
         output.progress(&fixing::told(&shown, &applied, &project.redactor()));
     }
