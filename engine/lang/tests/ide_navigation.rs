@@ -289,4 +289,7 @@ fn long_ways_are_followed_in_time() {
     }
     text.push_str("end: ${self:$0v0.k}\n");
     assert_eq!(defined(&text), "1000:13 v0 -> 1:1 v0");
+    let deep =
+        format!("a: ${{file(settings.yml):t$0op.{}}}\nb: ${{self:{}}}\n", "x.".repeat(50_000), "b.".repeat(50_000));
+    assert_eq!(defined(&deep), "1:25 top -> settings.yml 1:1 top");
 }

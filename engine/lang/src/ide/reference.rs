@@ -385,6 +385,9 @@ fn whole(text: &str, key: Option<&Template>, subject: fn(String) -> Subject) -> 
     Named { parts: vec![(key.range.clone(), subject.clone(), Role::Use)], end: Some(subject) }
 }
 
+/// Keys on the way into a file that are looked at.
+const MOST_KEYS: usize = 128;
+
 /// The file of a reference and the keys on the way into it. Path and keys may stand in one word with `#` between them.
 fn file(text: &str, reference: &Reference) -> Named {
     let (word, key) = match (&reference.params, &reference.key) {
@@ -404,7 +407,8 @@ fn file(text: &str, reference: &Reference) -> Named {
     let mut subject = Subject::File { path: path.clone(), keys: Vec::new() };
     let mut parts = vec![(start..path_end, subject.clone(), Role::Use)];
     let mut keys = Vec::new();
-    for word in words {
+    // Every key is noted with those before it, and data is not nested deeper.
+    for word in words.into_iter().take(MOST_KEYS) {
         keys.push(text[word.clone()].to_owned());
         subject = Subject::File { path: path.clone(), keys: keys.clone() };
         parts.push((word, subject.clone(), Role::Use));
