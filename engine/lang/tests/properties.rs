@@ -54,6 +54,7 @@ fn assert_sound(text: &str) {
         check(node.range, "a node");
     }
     let analysis = analyze(&document, &inputs);
+    navigate(&RuleContext::new(&document, &analysis.config, &inputs), &check);
     for value in analysis.config.values() {
         check(value.range(), "a value");
         check(value.key_range(), "a key");
@@ -69,6 +70,55 @@ fn assert_sound(text: &str) {
         for fix in &diagnostic.fixes {
             let applied = apply_edits(source.text(), &fix.edits);
             assert!(applied.is_ok(), "{} {:?} of {text:?}: {applied:?}", diagnostic.rule.code, fix);
+        }
+    }
+}
+
+/// Structure and navigation, the latter at a few places.
+fn navigate(ctx: &RuleContext<'_>, check: &dyn Fn(TextRange, &str)) {
+    fn nested(symbols: &[ide::Symbol], within: TextRange) {
+        for symbol in symbols {
+            assert!(within.contains_range(symbol.range) && symbol.range.contains_range(symbol.selection), "{symbol:?}");
+            assert!(!symbol.name.is_empty());
+            nested(&symbol.children, symbol.range);
+        }
+    }
+    let text = ctx.source().text();
+    nested(&ide::symbols(ctx), TextRange::up_to(ctx.source().len()));
+    for fold in ide::folds(ctx.document) {
+        check(fold.range, "a fold");
+    }
+    for link in ide::links(ctx) {
+        check(link.range, "a link");
+    }
+    // The last of the places lies beyond the end.
+    for part in 0..=8 {
+        let offset = TextSize::new((text.len() * part / 7) as u32);
+        let ranges = ide::selection(ctx.document, offset);
+        for range in &ranges {
+            check(*range, "a selection");
+        }
+        assert!(
+            ranges.windows(2).all(|pair| pair[1].contains_range(pair[0]) && pair[0] != pair[1]),
+            "{ranges:?} in {text:?}"
+        );
+        for highlight in ide::highlights(ctx, offset) {
+            check(highlight.range, "a highlight");
+        }
+        for location in ide::references(ctx, offset, true).iter().filter(|location| location.file.is_none()) {
+            check(location.range, "a reference");
+        }
+        if let Some(definition) = ide::definition(ctx, offset) {
+            check(definition.origin, "an origin");
+            assert!(!definition.targets.is_empty());
+        }
+        let target = ide::rename_target(ctx, offset);
+        if let Some(target) = &target {
+            check(target.range, "a name");
+        }
+        if let Ok(edits) = ide::rename(ctx, offset, "other-7") {
+            assert!(target.is_some(), "a rename of nothing in {text:?}");
+            assert!(apply_edits(text, &edits).is_ok(), "{edits:?} of {text:?}");
         }
     }
 }

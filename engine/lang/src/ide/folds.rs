@@ -75,8 +75,8 @@ impl Folder<'_> {
         if is_document && !is_flow {
             return;
         }
-        let text = source.slice(node.range).trim_end();
-        let end = node.range.start() + TextSize::of(text);
+        let end = source.trim_end(node.range).end();
+        let text = source.slice(TextRange::new(node.range.start(), end));
         let mut last = source.line_of(end);
         if is_flow && text.ends_with(['}', ']']) {
             let before = source.line_range(last).map(|line| source.slice(TextRange::new(line.start(), end)));

@@ -80,25 +80,21 @@ fn files(ctx: &RuleContext<'_>) -> Vec<Link> {
 /// Addresses that are written out, in values and in comments.
 fn addresses(ctx: &RuleContext<'_>) -> Vec<Link> {
     let text = ctx.source().text();
+    let ends =
+        |character: char| character.is_whitespace() || character.is_control() || "\"'`<>|\\^".contains(character);
     let mut links = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find("http") {
         let start = at + found;
-        let rest = &text[start..];
-        at = start + "http".len();
-        let is_word = text[..start].chars().next_back().is_some_and(char::is_alphanumeric);
-        let Some(length) = address_length(rest).filter(|_| !is_word) else { continue };
-        at = start + length;
-        let range = TextRange::at(TextSize::new(start as u32), TextSize::new(length as u32));
-        let address = &text[start..at];
-        // What a variable is part of is not known before it is resolved.
-        if !address.contains("${") {
-            links.push(Link {
-                range,
-                target: LinkTarget::Url(address.to_owned()),
-                tooltip: "Open in the browser".to_owned(),
-            });
-        }
+        let word = &text[start..start + text[start..].find(ends).unwrap_or(text.len() - start)];
+        at = start + word.len();
+        let Some(address) = address_in(&text[..start], word) else { continue };
+        let start = TextSize::new((address.as_ptr() as usize - text.as_ptr() as usize) as u32);
+        links.push(Link {
+            range: TextRange::at(start, TextSize::of(address)),
+            target: LinkTarget::Url(address.to_owned()),
+            tooltip: "Open in the browser".to_owned(),
+        });
     }
     links
 }
@@ -106,27 +102,37 @@ fn addresses(ctx: &RuleContext<'_>) -> Vec<Link> {
 /// Bytes of an address; what browsers and servers take in practice.
 const LONGEST_ADDRESS: usize = 2048;
 
-/// The length of the address that a text starts with, without what ends the sentence around it.
-fn address_length(text: &str) -> Option<usize> {
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme))?;
-    let ends =
-        |character: char| character.is_whitespace() || character.is_control() || "\"'`<>|\\^".contains(character);
-    let text = &text[..text.floor_char_boundary(LONGEST_ADDRESS)];
-    let mut address = &text[..text.find(ends).unwrap_or(text.len())];
+/// The first address of a word, without what belongs to the sentence around it. `before` is what stands before the word.
+fn address_in<'t>(before: &str, word: &'t str) -> Option<&'t str> {
+    const SCHEMES: [&str; 2] = ["https://", "http://"];
+    if word.len() > LONGEST_ADDRESS {
+        return None;
+    }
+    let begins = |at: usize| {
+        let last = word[..at].chars().next_back().or_else(|| before.chars().next_back().filter(|_| at == 0));
+        !last.is_some_and(char::is_alphanumeric) && SCHEMES.iter().any(|scheme| word[at..].starts_with(scheme))
+    };
+    let start = word.match_indices("http").map(|(at, _)| at).find(|at| begins(*at))?;
+    let mut address = &word[start..];
+    // What a variable is part of is not known before it is resolved.
+    if address.contains("${") {
+        return None;
+    }
+    let surplus =
+        |open: char, close: char| address.matches(close).count().saturating_sub(address.matches(open).count());
+    let mut brackets = [(')', surplus('(', ')')), (']', surplus('[', ']')), ('}', surplus('{', '}'))];
     while let Some(last) = address.chars().next_back() {
-        let is_outside = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '*' => true,
-            ')' => address.matches(')').count() > address.matches('(').count(),
-            ']' => address.matches(']').count() > address.matches('[').count(),
-            '}' => address.matches('}').count() > address.matches('{').count(),
-            _ => false,
-        };
-        if !is_outside {
-            break;
+        match brackets.iter_mut().find(|(bracket, _)| *bracket == last) {
+            Some((_, 0)) => break,
+            Some((_, surplus)) => *surplus -= 1,
+            None if ".,;:!?*".contains(last) => {}
+            None => break,
         }
         address = &address[..address.len() - last.len_utf8()];
     }
-    (address.len() > scheme.len()).then_some(address.len())
+    let is_more_than_a_scheme =
+        SCHEMES.iter().any(|scheme| address.len() > scheme.len() && address.starts_with(scheme));
+    is_more_than_a_scheme.then_some(address)
 }
 
 /// The domains of containers.

@@ -95,11 +95,12 @@ impl Mentions {
         Self { all: collector.all }
     }
 
-    /// What is named at a place: the narrowest of what touches it. Between two words the later one is meant.
+    /// What is named at a place: a name that touches it, else what it stands around in; of several the narrowest. Between two
+    /// words the later one is meant.
     pub(super) fn at(&self, offset: TextSize) -> Option<&Mention> {
         let touching = self.all.iter().filter(|mention| mention.range.contains_inclusive(offset));
         touching
-            .min_by_key(|mention| (!mention.range.contains(offset), mention.range.len(), mention.role == Role::Around))
+            .min_by_key(|mention| (mention.role == Role::Around, !mention.range.contains(offset), mention.range.len()))
     }
 
     /// Where a subject is named, in the order of the text.
@@ -124,6 +125,15 @@ impl Mentions {
 
 /// A part of a scalar's text and what it concerns.
 type Parts = Vec<(Part, Subject, Role)>;
+
+/// What a reference names.
+#[derive(Default)]
+struct Named {
+    /// The words that name something.
+    parts: Parts,
+    /// What all of it leads to.
+    end: Option<Subject>,
+}
 
 struct Collector<'a> {
     ctx: &'a RuleContext<'a>,
@@ -289,29 +299,29 @@ impl<'a> Collector<'a> {
         if resolver.is_some_and(|resolver| resolver != provider.default_resolver) {
             return;
         }
-        let before = parts.len();
         let key = reference.key.as_ref();
-        match provider.name {
-            "env" => parts.extend(whole(site.text, key, Subject::Environment)),
-            "param" => parts.extend(whole(site.text, key, Subject::Parameter)),
-            "self" => parts.extend(key.into_iter().flat_map(|key| self.own_path(site.text, key))),
-            "file" => parts.extend(file(site.text, reference)),
-            _ => {}
-        }
-        // A path that leads nowhere has no end to lead to.
-        let is_complete = |part: &Part| provider.name != "self" || key.is_some_and(|key| part.end == key.range.end);
-        if let Some((_, subject, _)) = parts[before..].last().filter(|(part, ..)| is_complete(part)) {
-            let subject = subject.clone();
-            parts.push((around.clone(), subject, Role::Around));
-        }
+        let named = match provider.name {
+            "env" => whole(site.text, key, Subject::Environment),
+            "param" => whole(site.text, key, Subject::Parameter),
+            "self" => key.map(|key| self.own_path(site.text, key)).unwrap_or_default(),
+            "file" => file(site.text, reference),
+            _ => Named::default(),
+        };
+        parts.extend(named.parts);
+        parts.extend(named.end.map(|subject| (around.clone(), subject, Role::Around)));
     }
 
     /// The entries on the way of a path of this document.
-    fn own_path(&mut self, text: &str, key: &Template) -> Parts {
+    fn own_path(&mut self, text: &str, key: &Template) -> Named {
         let words = path_words(text, key);
         let steps = self.paths.follow(words.iter().map(|word| &text[word.clone()]));
+        let is_complete = steps.len() == words.len() && key.pieces.len() == 1;
         let named = words.into_iter().zip(steps);
-        named.filter_map(|(word, step)| Some((word, self.subject_of(step.key?), Role::Use))).collect()
+        let parts: Parts =
+            named.filter_map(|(word, step)| Some((word, self.subject_of(step.key?), Role::Use))).collect();
+        // A path that leads nowhere has no end to lead to.
+        let end = parts.last().filter(|_| is_complete).map(|(_, subject, _)| subject.clone());
+        Named { parts, end }
     }
 
     /// Stages of Dockerfiles, as far as they are named here.
@@ -324,28 +334,14 @@ impl<'a> Collector<'a> {
                 (None, Some(src)) => Recipe::File(rules::join_paths(src, "Dockerfile")),
                 (None, None) => continue,
             };
+            let stage = |name: &str| Subject::BuildStage { recipe: recipe.clone(), name: name.to_ascii_lowercase() };
             if let Some((name, range)) = rules::named_target(ctx, container) {
-                let name = name.to_ascii_lowercase();
-                self.push(
-                    container.value.node(),
-                    range,
-                    Subject::BuildStage { recipe: recipe.clone(), name },
-                    Role::Use,
-                );
+                self.push(container.value.node(), range, stage(&name), Role::Use);
             }
-            if let Some((inline, text)) =
-                inline.filter(|text| text.is_written_here()).zip(inline.and_then(Value::as_str))
-            {
-                let named = stages_named(&Dockerfile::parse(text));
-                let part = |(name, range, role): (String, TextRange, Role)| {
-                    (
-                        range.into(),
-                        Subject::BuildStage { recipe: recipe.clone(), name: name.to_ascii_lowercase() },
-                        role,
-                    )
-                };
-                self.parts(Some((inline.node(), named.into_iter().map(part).collect())));
-            }
+            let Some(inline) = inline.filter(|text| text.is_written_here()) else { continue };
+            let named = inline.as_str().map(|text| stages_named(&Dockerfile::parse(text))).unwrap_or_default();
+            let parts = named.into_iter().map(|(name, range, role)| (range.into(), stage(&name), role));
+            self.parts(Some((inline.node(), parts.collect())));
         }
     }
 }
@@ -383,20 +379,23 @@ fn stages_named(file: &Dockerfile) -> Vec<(String, TextRange, Role)> {
 }
 
 /// A key without variables, as the name of something.
-fn whole(text: &str, key: Option<&Template>, subject: fn(String) -> Subject) -> Option<(Part, Subject, Role)> {
-    let key = key?;
-    let name = written_out(text, key)?;
-    Some((key.range.clone(), subject(name.to_owned()), Role::Use))
+fn whole(text: &str, key: Option<&Template>, subject: fn(String) -> Subject) -> Named {
+    let Some((key, name)) = key.and_then(|key| Some((key, written_out(text, key)?))) else { return Named::default() };
+    let subject = subject(name.to_owned());
+    Named { parts: vec![(key.range.clone(), subject.clone(), Role::Use)], end: Some(subject) }
 }
 
+/// Keys on the way into a file that are looked at.
+const MOST_KEYS: usize = 128;
+
 /// The file of a reference and the keys on the way into it. Path and keys may stand in one word with `#` between them.
-fn file(text: &str, reference: &Reference) -> Parts {
+fn file(text: &str, reference: &Reference) -> Named {
     let (word, key) = match (&reference.params, &reference.key) {
         (Some(word), key) => (word, key.as_ref()),
         (None, Some(word)) => (word, None),
-        (None, None) => return Vec::new(),
+        (None, None) => return Named::default(),
     };
-    let Some(written) = written_out(text, word).filter(|written| !written.is_empty()) else { return Vec::new() };
+    let Some(written) = written_out(text, word).filter(|written| !written.is_empty()) else { return Named::default() };
     let start = word.range.start;
     let path_end = written.find('#').map_or(word.range.end, |at| start + at);
     let words = match key {
@@ -405,13 +404,16 @@ fn file(text: &str, reference: &Reference) -> Parts {
         None => Vec::new(),
     };
     let path = normalize_path(&text[start..path_end]);
+    let mut subject = Subject::File { path: path.clone(), keys: Vec::new() };
+    let mut parts = vec![(start..path_end, subject.clone(), Role::Use)];
     let mut keys = Vec::new();
-    let mut parts = vec![(start..path_end, Subject::File { path: path.clone(), keys: keys.clone() }, Role::Use)];
-    for word in words {
+    // Every key is noted with those before it, and data is not nested deeper.
+    for word in words.into_iter().take(MOST_KEYS) {
         keys.push(text[word.clone()].to_owned());
-        parts.push((word, Subject::File { path: path.clone(), keys: keys.clone() }, Role::Use));
+        subject = Subject::File { path: path.clone(), keys: keys.clone() };
+        parts.push((word, subject.clone(), Role::Use));
     }
-    parts
+    Named { parts, end: Some(subject) }
 }
 
 /// The keys of a dotted path, up to the first that a variable has a part in.

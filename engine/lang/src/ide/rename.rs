@@ -123,6 +123,13 @@ fn kind_of_key(ctx: &RuleContext<'_>, mentions: &Mentions, key: NodeId) -> Resul
                 "The stage `{written}` is chosen with `--stage` and names what is deployed, so a rename here would make another \
                  stage of it. Change the key by hand if that is meant."
             ))),
+            "argument name" => Err(refusal(format!(
+                "The build argument `{written}` is read by the Dockerfile, where a rename here would not change it. Change both by \
+                 hand."
+            ))),
+            "event field" => {
+                Err(refusal(format!("`{written}` is a field of events, which get their fields elsewhere.")))
+            }
             _ => Ok(Kind::Key(Some(map.key_text))),
         },
         None if mentions.is_used(&Subject::Entry(key)) => Ok(Kind::Key(None)),

@@ -2,7 +2,7 @@
 
 use crate::text::{TextRange, TextSize};
 use crate::variables::grammar::{self, AlternativeKind, Part, Template};
-use crate::yaml::{Document, NodeId, NodeKind, Scalar, ScalarStyle};
+use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind, Scalar, ScalarStyle};
 
 /// What can be selected around a place, innermost first; each holds the one before and is longer. The word, the parts of a
 /// variable, the text inside quotes, the value, its entry or item, what stands beside it, and so on to the document.
@@ -35,35 +35,49 @@ impl Steps {
 
 fn nodes(document: &Document, offset: TextSize, steps: &mut Steps) {
     let tree = document.tree();
+    let source = document.source();
     let mut at = tree.node_at(offset);
     while let Some(id) = at {
         let node = tree.node(id);
         if let NodeKind::Scalar(scalar) = &node.kind {
             self::scalar(document, id, scalar, offset, steps);
         }
-        steps.add(trimmed(document, node.range));
-        let properties = [&node.tag, &node.anchor].into_iter().flatten().map(|property| property.range);
-        let with_properties = properties.fold(node.range, TextRange::cover);
-        steps.add(trimmed(document, with_properties));
+        steps.add(source.trim_end(own_range(document, id)));
+        let whole = with_properties(document, id);
+        steps.add(source.trim_end(whole));
         if let Some(entry) = tree.entry_of(id) {
             let key = tree.node(entry.key).range;
-            let value = tree.node(entry.value);
-            let properties = [&value.tag, &value.anchor].into_iter().flatten().map(|property| property.range);
-            steps.add(trimmed(document, properties.fold(key.cover(value.range), TextRange::cover)));
-        } else if let Some(dash) = dash(document, with_properties.start()) {
-            steps.add(trimmed(document, dash.cover(with_properties)));
+            steps.add(source.trim_end(key.cover(with_properties(document, entry.value))));
+        } else if let Some(dash) = node.parent.and_then(|list| dash(document, list, id)) {
+            steps.add(source.trim_end(dash.cover(whole)));
         }
         at = node.parent;
     }
 }
 
+/// The range of a node; that of a list begins with its first dash.
+fn own_range(document: &Document, id: NodeId) -> TextRange {
+    let tree = document.tree();
+    let range = tree.node(id).range;
+    let first = tree.items(id).first().and_then(|first| dash(document, id, *first));
+    first.map_or(range, |dash| dash.cover(range))
+}
+
+/// The range of a node with its tag and anchor.
+fn with_properties(document: &Document, id: NodeId) -> TextRange {
+    let node = document.tree().node(id);
+    let properties = [&node.tag, &node.anchor].into_iter().flatten().map(|property| property.range);
+    properties.fold(own_range(document, id), TextRange::cover)
+}
+
 /// The parts of a variable around the place, and the text inside quotes.
 fn scalar(document: &Document, id: NodeId, scalar: &Scalar, offset: TextSize, steps: &mut Steps) {
     let tree = document.tree();
+    let source = document.source();
     if scalar.text.contains("${") {
         let mut parts = Vec::new();
         template_parts(&grammar::parse(&scalar.text), &mut parts);
-        let mut ranges = tree.scalar_parts(document.source(), id, &parts);
+        let mut ranges = tree.scalar_parts(source, id, &parts);
         ranges.retain(|range| range.contains_inclusive(offset));
         ranges.sort_by_key(|range| range.len());
         for range in ranges {
@@ -71,7 +85,7 @@ fn scalar(document: &Document, id: NodeId, scalar: &Scalar, offset: TextSize, st
         }
     }
     if scalar.style != ScalarStyle::Plain {
-        steps.add(trimmed(document, tree.scalar_part(document.source(), id, 0..scalar.text.len())));
+        steps.add(source.trim_end(tree.scalar_part(source, id, 0..scalar.text.len())));
     }
 }
 
@@ -89,9 +103,14 @@ fn template_parts(template: &Template, parts: &mut Vec<Part>) {
     }
 }
 
-/// The dash of the item that starts at a place.
-fn dash(document: &Document, start: TextSize) -> Option<TextRange> {
+/// The dash of an item, where it is on the line on which the item starts.
+fn dash(document: &Document, list: NodeId, item: NodeId) -> Option<TextRange> {
+    let tree = document.tree();
     let source = document.source();
+    let NodeKind::Sequence { style: CollectionStyle::Block, .. } = tree.node(list).kind else { return None };
+    let node = tree.node(item);
+    let properties = [&node.tag, &node.anchor].into_iter().flatten().map(|property| property.range);
+    let start = properties.fold(node.range, TextRange::cover).start();
     let line = source.line_range(source.line_of(start))?;
     let before = source.slice(TextRange::new(line.start(), start)).trim_end();
     let end = line.start() + TextSize::of(before);
@@ -107,10 +126,4 @@ fn word(document: &Document, offset: TextSize) -> TextRange {
     let behind = text[offset..].chars().take_while(|character| is_part(*character)).map(char::len_utf8);
     let (start, end) = (offset - before.sum::<usize>(), offset + behind.sum::<usize>());
     TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32))
-}
-
-/// A range without blanks and line ends behind it, which block scalars have.
-fn trimmed(document: &Document, range: TextRange) -> TextRange {
-    let text = document.source().slice(range);
-    TextRange::at(range.start(), TextSize::of(text.trim_end()))
 }

@@ -1,11 +1,12 @@
 //! What of a value may be shown, and where it comes from.
 
+use super::paths::written_out;
 use crate::config::{Config, Data, Value};
 use crate::dotenv;
 use crate::inputs::{FileKind, Files};
 use crate::rules::RuleContext;
 use crate::secrets::{secret_in, secret_value};
-use crate::variables::grammar::{Alternative, Piece, Reference, Template, Variable};
+use crate::variables::grammar::{Alternative, Reference, Template, Variable};
 use crate::variables::stages::DEFAULT_STAGE_KEY;
 use crate::variables::{Effective, stages::Source};
 use crate::yaml::NodeId;
@@ -49,13 +50,7 @@ pub(super) fn variable(config: &Config, node: NodeId, variable: &Variable) -> Ef
 /// Where a reference's value comes from, as a sentence; `None` where that goes without saying or is not known. `text` is the
 /// scalar's text.
 pub(super) fn origin(ctx: &RuleContext<'_>, text: &str, reference: &Reference) -> Option<String> {
-    let written = |template: &Option<Template>| {
-        let template = template.as_ref()?;
-        match template.pieces.as_slice() {
-            [Piece::Text(part)] => text.get(part.clone()),
-            _ => None,
-        }
-    };
+    let written = |template: &Option<Template>| written_out(text, template.as_ref()?);
     let source = ctx.config.variables().stages().source(&text[reference.provider.clone()]);
     let key = written(&reference.key);
     match source.provider()?.name {

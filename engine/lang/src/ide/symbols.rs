@@ -98,11 +98,11 @@ impl Outline<'_> {
         };
         let children = self.children(value, described);
         Symbol {
+            detail: self.detail(&name, value, described, &children),
             name: if name.trim().is_empty() { "\"\"".to_owned() } else { name },
-            detail: self.detail(key, value, described),
             kind: self.kind(value, described),
             range: self.extent([key, value], &children),
-            selection: tree.node(key).range,
+            selection: self.ctx.source().trim_end(tree.node(key).range),
             children,
         }
     }
@@ -110,57 +110,43 @@ impl Outline<'_> {
     /// An item that is a map or a list; lone values are seen in the text.
     fn item(&self, position: usize, item: NodeId, described: Option<Described>) -> Option<Symbol> {
         let tree = self.ctx.tree();
-        let entries = tree.entries(item);
         if matches!(tree.node(item).kind, NodeKind::Scalar(_) | NodeKind::Alias { .. }) {
             return None;
         }
-        let naming = ["type", "Sid", "name", "Effect"].into_iter().find_map(|key| {
-            let found = |entry: &&Entry| tree.scalar_text(entry.key) == Some(key);
-            let entry = entries.iter().find(found)?;
-            Some((entry.key, self.lone_value(entry.value)?))
-        });
-        let rest = entries.iter().filter(|entry| naming.as_ref().is_none_or(|(key, _)| *key != entry.key));
-        let rest =
-            rest.filter_map(|entry| Some(format!("{}: {}", tree.key_text(entry.key)?, self.lone_value(entry.value)?)));
-        let detail = rest.take(MOST_VALUES).collect::<Vec<_>>().join(", ");
-        let first = entries.first().map_or(item, |entry| entry.key);
         let children = self.children(item, described);
         let range = self.extent([item, item], &children);
+        let is_map = !tree.entries(item).is_empty();
+        let naming = ["type", "Sid", "name", "Effect"].into_iter().find_map(|key| lone(&children, key));
+        let rest = children.iter().filter(|child| is_map && is_lone(child) && naming != Some(child));
+        let rest: Vec<_> = rest.take(MOST_VALUES).map(|child| format!("{}: {}", child.name, child.detail)).collect();
+        let selection = children.first().map_or(range, |child| child.selection);
         Some(Symbol {
-            name: naming.map_or_else(|| format!("[{position}]"), |(_, value)| value),
-            detail: if entries.is_empty() { counted(children.len(), "item") } else { shown::one_line(&detail) },
-            kind: if entries.is_empty() { self.kind(item, described) } else { SymbolKind::Struct },
+            name: naming.map_or_else(|| format!("[{position}]"), |child| child.detail.clone()),
+            detail: if is_map { shown::one_line(&rest.join(", ")) } else { counted(tree.items(item).len(), "item") },
+            kind: if is_map { SymbolKind::Struct } else { self.kind(item, described) },
             range,
-            selection: tree.node(first).range.intersect(range).unwrap_or(range),
+            selection,
             children,
         })
     }
 
-    fn detail(&self, key: NodeId, value: NodeId, described: Option<Described>) -> String {
+    fn detail(&self, key: &str, value: NodeId, described: Option<Described>, children: &[Symbol]) -> String {
         let tree = self.ctx.tree();
-        let entries = tree.entries(value);
-        let chosen = match described.map(|described| described.name) {
-            Some(Name::Chosen(map)) => Some(map.key),
-            _ => None,
+        let named = match described.map(|described| described.name) {
+            Some(Name::Chosen(map)) => map.key,
+            _ => "",
         };
-        let detail = match &tree.node(value).kind {
-            NodeKind::Mapping { .. } if chosen == Some("container name") => {
-                let name = tree.key_text(key).unwrap_or_default();
-                self.containers.get(&*name).copied().map(container)
+        let detail = match (&tree.node(value).kind, described.map(|described| described.shape)) {
+            (NodeKind::Mapping { .. }, _) if named == "container name" => {
+                self.containers.get(key).copied().map(container)
             }
-            NodeKind::Mapping { .. } => {
-                let has_type = entries.iter().find(|entry| tree.scalar_text(entry.key) == Some("type"));
-                let kind = has_type.and_then(|entry| self.lone_value(entry.value));
-                kind.or_else(|| match described.map(|described| described.shape) {
-                    Some(Shape::Map(map)) => {
-                        Some(counted(entries.len(), map.key.strip_suffix(" name").unwrap_or(map.key)))
-                    }
-                    _ => None,
-                })
+            (NodeKind::Mapping { entries, .. }, Some(Shape::Map(map))) => {
+                Some(counted(entries.len(), map.key.strip_suffix(" name").unwrap_or(map.key)))
             }
-            NodeKind::Sequence { items, .. } => Some(counted(items.len(), "item")),
-            NodeKind::Alias { name, .. } => Some(format!("*{name}")),
-            NodeKind::Scalar(_) => self.lone_value(value),
+            (NodeKind::Mapping { .. }, _) => lone(children, "type").map(|child| child.detail.clone()),
+            (NodeKind::Sequence { items, .. }, _) => Some(counted(items.len(), "item")),
+            (NodeKind::Alias { name, .. }, _) => Some(format!("*{name}")),
+            (NodeKind::Scalar(_), _) => self.lone_value(value),
         };
         detail.unwrap_or_default()
     }
@@ -172,7 +158,8 @@ impl Outline<'_> {
         let is_written = || !value.is_secret() && !shown::is_secret(value);
         shown::lone_value(value)
             .or_else(|| tree.scalar_text(node).filter(|_| is_written()).map(shown::one_line))
-            .filter(|text| !text.trim().is_empty())
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
     }
 
     fn kind(&self, value: NodeId, described: Option<Described>) -> SymbolKind {
@@ -212,10 +199,18 @@ impl Outline<'_> {
         });
         let inner = children.iter().map(|child| child.range);
         let all = own.flatten().chain(inner).reduce(TextRange::cover).unwrap_or_default();
-        let text = self.ctx.source().slice(all);
-        let blank = text.len() - text.trim_end().len();
-        TextRange::at(all.start(), all.len() - crate::text::TextSize::new(blank as u32))
+        self.ctx.source().trim_end(all)
     }
+}
+
+/// The lone value under a key of a map.
+fn lone<'s>(children: &'s [Symbol], key: &str) -> Option<&'s Symbol> {
+    children.iter().find(|child| child.name == key).filter(|child| is_lone(child))
+}
+
+fn is_lone(symbol: &Symbol) -> bool {
+    let is_collection = matches!(symbol.kind, SymbolKind::Object | SymbolKind::Array | SymbolKind::Key);
+    !is_collection && symbol.children.is_empty() && !symbol.detail.is_empty()
 }
 
 /// Values in the detail of an item.

@@ -70,6 +70,12 @@ impl Source {
         self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default()
     }
 
+    /// A range without the blanks and line ends at its end, which block scalars have.
+    pub fn trim_end(&self, range: TextRange) -> TextRange {
+        let text = self.slice(range).trim_end_matches([' ', '\t', '\n', '\r']);
+        TextRange::at(range.start(), TextSize::of(text))
+    }
+
     /// The position of a byte offset. An offset beyond the end or inside a character counts as the nearest one before.
     pub fn position(&self, offset: TextSize, encoding: Encoding) -> Position {
         let offset = TextSize::new(self.text.floor_char_boundary(usize::from(offset)) as u32);
@@ -163,6 +169,15 @@ mod tests {
         let source = Source::new("é漢😀x".to_owned());
         let at = |encoding| source.position(TextSize::new(9), encoding).character;
         assert_eq!((at(Encoding::Utf8), at(Encoding::Utf16), at(Encoding::Utf32)), (9, 4, 3));
+    }
+
+    #[test]
+    fn ranges_end_with_their_text() {
+        let source = Source::new("ab \r\n\t\u{85}c \n".to_owned());
+        let trimmed = |start: u32, end: u32| source.trim_end(TextRange::new(start.into(), end.into()));
+        assert_eq!(trimmed(0, 6), TextRange::new(0.into(), 2.into()));
+        assert_eq!(trimmed(1, 8), TextRange::new(1.into(), 8.into()));
+        assert_eq!(trimmed(2, 5), TextRange::empty(2.into()));
     }
 
     #[test]
