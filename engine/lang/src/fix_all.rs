@@ -40,11 +40,7 @@ pub fn fix_all(document: &Document, findings: &[Diagnostic], inputs: &Inputs<'_>
     fix_all_with(document, findings, |document| analyze(document, inputs).diagnostics)
 }
 
-fn fix_all_with(
-    document: &Document,
-    findings: &[Diagnostic],
-    analyze: impl Fn(&Document) -> Vec<Diagnostic>,
-) -> Fixed {
+fn fix_all_with(document: &Document, findings: &[Diagnostic], analyze: impl Fn(&Document) -> Vec<Diagnostic>) -> Fixed {
     let text = document.source().text();
     let mut fixed = Fixed { text: text.to_owned(), edits: Vec::new(), applied: Vec::new(), mended: Vec::new() };
     let mut patch = Patch::new(TextSize::of(text));

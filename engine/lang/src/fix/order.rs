@@ -11,7 +11,8 @@ pub fn reorder(document: &Document, mapping: NodeId, order: &[usize]) -> Option<
     sorted.sort_unstable();
     let is_complete = sorted.iter().copied().eq(0..layout.len(mapping));
     // An alias must stand behind its anchor.
-    let has_name = |id: NodeId| layout.node(id).anchor.is_some() || matches!(layout.node(id).kind, NodeKind::Alias { .. });
+    let has_name =
+        |id: NodeId| layout.node(id).anchor.is_some() || matches!(layout.node(id).kind, NodeKind::Alias { .. });
     if !is_mapping || !is_complete || !layout.is_certain(mapping) || layout.subtree(mapping).any(has_name) {
         return None;
     }

@@ -148,7 +148,13 @@ pub(super) fn in_flow(layout: Layout<'_>, id: NodeId, style: &Style) -> Option<S
     Some(properties.chain([bare.as_str()]).collect::<Vec<_>>().join(" "))
 }
 
-pub(super) fn scalar_in_flow(layout: Layout<'_>, id: NodeId, scalar: &Scalar, context: Context, style: &Style) -> Option<String> {
+pub(super) fn scalar_in_flow(
+    layout: Layout<'_>,
+    id: NodeId,
+    scalar: &Scalar,
+    context: Context,
+    style: &Style,
+) -> Option<String> {
     let quote = match scalar.style {
         ScalarStyle::SingleQuoted => Some(Quote::Single),
         ScalarStyle::DoubleQuoted => Some(Quote::Double),

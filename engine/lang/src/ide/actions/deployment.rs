@@ -45,9 +45,9 @@ fn is_concerned(ctx: &RuleContext<'_>, node: NodeId) -> bool {
         owner.filter(|owner| owner.only == Some(DeploymentType::Aws))
     };
     let at = ctx.tree().node(node).range;
-    let in_block = ctx.get(&["deployment"]).is_some_and(|block| {
-        block.key_range().contains_range(at) || block.range().contains_range(at)
-    });
+    let in_block = ctx
+        .get(&["deployment"])
+        .is_some_and(|block| block.key_range().contains_range(at) || block.range().contains_range(at));
     in_block || needs_newer().is_some()
 }
 

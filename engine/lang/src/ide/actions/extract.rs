@@ -84,7 +84,8 @@ fn may_vary(ctx: &RuleContext<'_>, value: Value<'_>) -> bool {
 /// The key of the file under which a node stands.
 fn top_key(ctx: &RuleContext<'_>, node: NodeId) -> Option<String> {
     let tree = ctx.tree();
-    let below_root = with_ancestors(ctx, node).find(|id| tree.node(*id).parent.is_some() && tree.node(*id).parent == tree.root())?;
+    let below_root =
+        with_ancestors(ctx, node).find(|id| tree.node(*id).parent.is_some() && tree.node(*id).parent == tree.root())?;
     tree.key_text(tree.entry_of(below_root)?.key).map(|key| key.into_owned())
 }
 

@@ -12,7 +12,7 @@ mod sort;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::RuleContext;
-use crate::text::{TextEdit, TextRange};
+use crate::text::{TextEdit, TextRange, TextSize};
 use crate::yaml::NodeId;
 
 /// A change that is offered.
@@ -48,7 +48,7 @@ pub fn actions(ctx: &RuleContext<'_>, diagnostics: &[Diagnostic], range: TextRan
     let touches = |found: &TextRange| found.start() <= range.end() && range.start() <= found.end();
     let touched: Vec<_> = diagnostics.iter().enumerate().filter(|(_, found)| touches(&found.range)).collect();
     let mut actions = fixes::of_findings(&touched);
-    let node = ctx.tree().node_at(range.start());
+    let node = node_at(ctx, range.start());
     if let Some(node) = node {
         let missing = missing::add(ctx, diagnostics, node);
         let is_there = |action: &Action| actions.iter().any(|other| other.edits == action.edits);
@@ -65,6 +65,17 @@ pub fn actions(ctx: &RuleContext<'_>, diagnostics: &[Diagnostic], range: TextRan
         actions.extend(sort::in_usual_order(ctx, node));
     }
     actions
+}
+
+/// The node at a place; behind the colon of an entry, its key.
+fn node_at(ctx: &RuleContext<'_>, offset: TextSize) -> Option<NodeId> {
+    let tree = ctx.tree();
+    let node = tree.node_at(offset)?;
+    let entries = tree.entries(node);
+    let before = entries.partition_point(|entry| tree.node(entry.key).range.end() <= offset);
+    let last = entries[..before].last().map(|entry| entry.key);
+    let same_line = |key: &NodeId| ctx.source().line_of(tree.node(*key).range.end()) == ctx.source().line_of(offset);
+    Some(last.filter(same_line).unwrap_or(node))
 }
 
 /// A change that mends nothing.
