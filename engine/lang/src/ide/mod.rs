@@ -5,6 +5,7 @@ mod completion;
 mod cursor;
 mod described;
 mod folds;
+mod format;
 mod hints;
 mod hover;
 mod lenses;
@@ -18,6 +19,7 @@ mod tokens;
 pub use actions::{Action, ActionKind, actions};
 pub use completion::{Item, ItemKind, complete};
 pub use folds::{Fold, FoldKind, folds};
+pub use format::{FormatOptions, format, format_on_type};
 pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};
 pub use lenses::{Lens, LensKind, lenses};
@@ -28,6 +30,3 @@ pub use navigation::{
 pub use selection::selection;
 pub use symbols::{Symbol, SymbolKind, symbols};
 pub use tokens::{Modifier, Modifiers, Token, TokenKind, tokens};
-
-mod pending;
-pub use pending::*;

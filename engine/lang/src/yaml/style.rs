@@ -78,7 +78,12 @@ fn offset_from_key(source: &Source, tree: &Tree, id: NodeId) -> Option<usize> {
         NodeKind::Mapping { entries, .. } => tree.node(entries.first()?.key).range.start(),
         // The dash of the first item, where it stands on the item's line.
         NodeKind::Sequence { items, .. } => {
-            let item = usize::from(tree.node(*items.first()?).range.start());
+            let item = tree.node(*items.first()?);
+            // Of several dashes in a row it would be the last.
+            if matches!(item.kind, NodeKind::Sequence { style: CollectionStyle::Block, .. }) {
+                return None;
+            }
+            let item = usize::from(item.range.start());
             let line = source.line_range(source.line_of(TextSize::new(item as u32)))?;
             let before = source.text().get(usize::from(line.start())..item)?.trim_end_matches(' ');
             line.start() + TextSize::of(before.strip_suffix('-')?)
