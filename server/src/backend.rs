@@ -2,12 +2,13 @@
 //!
 //! Three rules keep the session sound, as all handlers are polled by one task. A change of a document is in the session
 //! before its handler's first `.await`, and a request has its snapshot before its own. Work goes to
-//! [`compute`](crate::compute::compute). No handler waits for an answer of the client: what has to is spawned.
+//! [`compute`]. No handler waits for an answer of the client: what has to is spawned.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+#[allow(clippy::wildcard_imports, reason = "a method of the protocol has two types of its own")]
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
@@ -60,6 +61,7 @@ impl Backend {
     }
 
     /// `window/workDoneProgress/cancel`, which the frame does not know.
+    #[allow(clippy::unused_async, reason = "the frame takes async methods only")]
     pub(crate) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
         self.session.tasks().cancel(&params.token);
     }
@@ -291,28 +293,6 @@ impl LanguageServer for Backend {
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         self.ask(&params.text_document.uri, move |session, snapshot| {
             handlers::inlay_hint::hints(session, snapshot, params.range)
-        })
-        .await
-    }
-
-    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.ask(&params.text_document.uri, move |_, snapshot| {
-            handlers::formatting::document(snapshot, &params.options, None)
-        })
-        .await
-    }
-
-    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.ask(&params.text_document.uri, move |_, snapshot| {
-            handlers::formatting::document(snapshot, &params.options, Some(params.range))
-        })
-        .await
-    }
-
-    async fn on_type_formatting(&self, params: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        self.ask(&text_document.uri, move |_, snapshot| {
-            handlers::formatting::on_type(snapshot, position, &params.ch, &params.options)
         })
         .await
     }

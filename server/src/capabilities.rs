@@ -4,13 +4,12 @@ use slipway_lang::ide::{Modifier, TokenKind};
 use slipway_lang::text::Encoding;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
-    DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability,
-    InitializeParams, InlayHintOptions, InlayHintServerCapabilities, MarkupKind, OneOf, PositionEncodingKind,
-    RenameOptions, SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType,
-    SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InlayHintOptions,
+    InlayHintServerCapabilities, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
+    SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions,
+    SemanticTokensLegend, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::tasks::Command;
@@ -30,8 +29,6 @@ pub(crate) struct Client {
     pub(crate) hover_markdown: bool,
     /// Completion documentation may be Markdown.
     pub(crate) completion_markdown: bool,
-    /// It fills in placeholders.
-    pub(crate) snippets: bool,
     /// It shows an outline as a tree.
     pub(crate) symbol_trees: bool,
     /// It takes code actions that carry an edit.
@@ -58,8 +55,6 @@ pub(crate) struct Client {
     pub(crate) refreshes_lenses: bool,
     /// The same for diagnostics that it asks for.
     pub(crate) refreshes_diagnostics: bool,
-    /// The same for colours.
-    pub(crate) refreshes_tokens: bool,
     /// It shows related places.
     pub(crate) related_information: bool,
 }
@@ -80,7 +75,6 @@ impl Client {
             pulls_diagnostics: text.diagnostic.is_some(),
             hover_markdown: markdown(text.hover.and_then(|hover| hover.content_format)),
             completion_markdown: markdown(completion.documentation_format),
-            snippets: completion.snippet_support == Some(true),
             symbol_trees: text
                 .document_symbol
                 .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),
@@ -100,7 +94,6 @@ impl Client {
             refreshes_hints: workspace.inlay_hint.is_some_and(|hints| hints.refresh_support == Some(true)),
             refreshes_lenses: workspace.code_lens.is_some_and(|lenses| lenses.refresh_support == Some(true)),
             refreshes_diagnostics: workspace.diagnostics.is_some_and(|pull| pull.refresh_support == Some(true)),
-            refreshes_tokens: workspace.semantic_tokens.is_some_and(|tokens| tokens.refresh_support == Some(true)),
             related_information: text
                 .publish_diagnostics
                 .is_some_and(|publish| publish.related_information == Some(true))
@@ -135,22 +128,10 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![
-                CodeActionKind::QUICKFIX,
-                CodeActionKind::REFACTOR,
-                CodeActionKind::REFACTOR_EXTRACT,
-                CodeActionKind::REFACTOR_REWRITE,
-                CodeActionKind::from(FIX_ALL),
-            ]),
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::from(FIX_ALL)]),
             ..CodeActionOptions::default()
         })),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
-        document_formatting_provider: Some(OneOf::Left(true)),
-        document_range_formatting_provider: Some(OneOf::Left(true)),
-        document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
-            first_trigger_character: "\n".to_owned(),
-            more_trigger_character: None,
-        }),
         rename_provider: Some(OneOf::Right(RenameOptions {
             prepare_provider: Some(true),
             work_done_progress_options: WorkDoneProgressOptions::default(),

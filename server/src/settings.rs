@@ -36,6 +36,7 @@ pub(crate) struct Settings {
 /// Which hints are shown within the text.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub(crate) struct InlayHints {
     /// Defaults in force.
     pub(crate) defaults: bool,

@@ -49,7 +49,7 @@ fn start(project: &Project, settings: &Value) -> (Editor, String) {
     (editor, uri)
 }
 
-fn execute(editor: &mut Editor, command: &str, arguments: Value) -> Result<Value, Value> {
+fn execute(editor: &mut Editor, command: &str, arguments: &Value) -> Result<Value, Value> {
     editor.request("workspace/executeCommand", &json!({"command": command, "arguments": arguments}))
 }
 
@@ -69,7 +69,7 @@ fn the_local_cloud_runs_as_a_child_and_ends_with_a_command() {
     let project = project();
     let (mut editor, uri) = start(&project, &json!({"stage": "test"}));
     assert!(!project.path("calls").exists(), "nothing runs because a file was opened");
-    assert_eq!(execute(&mut editor, "slipway.dev", json!([{"uri": uri}])), Ok(Value::Null));
+    assert_eq!(execute(&mut editor, "slipway.dev", &json!([{"uri": uri}])), Ok(Value::Null));
     assert_eq!(progress(&mut editor, "begin")["params"]["value"]["title"], "Local cloud");
     let unhealthy = editor.take(|message| {
         message["method"] == "textDocument/publishDiagnostics"
@@ -78,10 +78,10 @@ fn the_local_cloud_runs_as_a_child_and_ends_with_a_command() {
     let found = &unhealthy["params"]["diagnostics"][0];
     assert_eq!(found["code"], "health");
     assert_eq!(found["range"]["start"], json!({"line": 4, "character": 2}), "at the container");
-    let refused = execute(&mut editor, "slipway.dev", json!([{"uri": uri}])).unwrap_err();
+    let refused = execute(&mut editor, "slipway.dev", &json!([{"uri": uri}])).unwrap_err();
     assert!(refused["message"].as_str().expect("words").contains("under way"), "{refused}");
-    assert_eq!(execute(&mut editor, "slipway.openRoute", json!([{"uri": uri}])), Ok(Value::Null));
-    assert_eq!(execute(&mut editor, "slipway.stopDev", json!([uri])), Ok(Value::Null));
+    assert_eq!(execute(&mut editor, "slipway.openRoute", &json!([{"uri": uri}])), Ok(Value::Null));
+    assert_eq!(execute(&mut editor, "slipway.stopDev", &json!([uri])), Ok(Value::Null));
     assert_eq!(progress(&mut editor, "end")["params"]["value"]["message"], "cancelled");
     let calls = project.read("calls");
     assert!(calls.starts_with("dev --log-format json --config "), "{calls}");
@@ -93,7 +93,7 @@ fn the_local_cloud_runs_as_a_child_and_ends_with_a_command() {
 fn progress_is_cancelled_by_the_client() {
     let project = project();
     let (mut editor, uri) = start(&project, &json!({}));
-    execute(&mut editor, "slipway.dev", json!([{"uri": uri}])).expect("an answer");
+    execute(&mut editor, "slipway.dev", &json!([{"uri": uri}])).expect("an answer");
     let token = progress(&mut editor, "report")["params"]["token"].clone();
     editor.notify("window/workDoneProgress/cancel", &json!({"token": token}));
     assert_eq!(progress(&mut editor, "end")["params"]["value"]["message"], "cancelled");
@@ -104,7 +104,7 @@ fn progress_is_cancelled_by_the_client() {
 fn children_end_when_the_server_ends() {
     let project = project();
     let (mut editor, uri) = start(&project, &json!({}));
-    execute(&mut editor, "slipway.dev", json!([{"uri": uri}])).expect("an answer");
+    execute(&mut editor, "slipway.dev", &json!([{"uri": uri}])).expect("an answer");
     progress(&mut editor, "report");
     end(editor);
     while !project.read("calls").contains("stopped") {
@@ -121,11 +121,11 @@ fn results_are_told_and_failures_are_shown_where_they_come_from() {
         ("slipway.info", "Info: deployed 2026-01-02T03:04:05Z"),
         ("slipway.logs", "Logs: done"),
     ] {
-        assert_eq!(execute(&mut editor, command, json!([{"uri": uri}])), Ok(Value::Null));
+        assert_eq!(execute(&mut editor, command, &json!([{"uri": uri}])), Ok(Value::Null));
         assert_eq!(editor.notification("window/showMessage")["message"], told);
     }
     editor.press(json!("Remove"));
-    execute(&mut editor, "slipway.remove", json!([])).expect("the one open file is meant");
+    execute(&mut editor, "slipway.remove", &json!([])).expect("the one open file is meant");
     let message = editor.notification("window/showMessage");
     assert_eq!(message["message"], "Remove failed: error: the certificate of `web` is in use");
     let shown = editor.take(|message| {
@@ -143,16 +143,16 @@ fn what_cannot_be_undone_is_asked_first() {
     let (mut editor, uri) = start(&project, &json!({"stage": "prod"}));
     let asked = |editor: &mut Editor| editor.take(|message| message["method"] == "window/showMessageRequest");
     // Not answered, so not done.
-    execute(&mut editor, "slipway.remove", json!([{"uri": uri}])).expect("an answer");
+    execute(&mut editor, "slipway.remove", &json!([{"uri": uri}])).expect("an answer");
     assert!(asked(&mut editor)["params"]["message"].as_str().expect("words").contains("`prod`"));
-    execute(&mut editor, "slipway.deploy", json!([{"uri": uri}])).expect("an answer");
+    execute(&mut editor, "slipway.deploy", &json!([{"uri": uri}])).expect("an answer");
     assert!(asked(&mut editor)["params"]["message"].as_str().expect("words").contains("protected"));
     // Nothing ran meanwhile: the next command is the first.
     editor.press(json!("Deploy"));
-    execute(&mut editor, "slipway.info", json!([{"uri": uri}])).expect("an answer");
+    execute(&mut editor, "slipway.info", &json!([{"uri": uri}])).expect("an answer");
     editor.notification("window/showMessage");
     assert!(project.read("calls").starts_with("info "), "{}", project.read("calls"));
-    execute(&mut editor, "slipway.deploy", json!([{"uri": uri}])).expect("an answer");
+    execute(&mut editor, "slipway.deploy", &json!([{"uri": uri}])).expect("an answer");
     asked(&mut editor);
     // The engine itself refuses without consent, and the user is asked what it said.
     assert!(asked(&mut editor)["params"]["message"].as_str().expect("words").contains("would be replaced"));

@@ -27,7 +27,7 @@ fn edits_are_counted_in_the_units_agreed_on() {
         editor.notify("textDocument/didChange", &change);
         let second = editor.diagnostics(&uri, 2);
         assert_ne!(first, second, "the name is another");
-        assert_eq!(second, checked(&project, "# 😀é\nname: 'shöp'\n", unit));
+        assert_eq!(without_links(second), checked(&project, "# 😀é\nname: 'shöp'\n", unit));
         editor.end();
     }
 }
@@ -82,7 +82,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 /// 100,000 edits, many to a message; after each hundredth message the findings are held against a fresh check.
 #[test]
 fn random_edits_never_make_the_server_diverge() {
-    const MESSAGES: usize = 2000;
+    const MESSAGES: i32 = 2000;
     const EDITS: usize = 50;
     let project = project();
     let mut editor = Editor::start(&project, &simple());
@@ -116,12 +116,12 @@ fn random_edits_never_make_the_server_diverge() {
             history.push(text.clone());
             text.replace_range(start..end, &new);
         }
-        let version = message as i32 + 2;
+        let version = message + 2;
         let document = json!({"uri": uri, "version": version});
         editor.notify("textDocument/didChange", &json!({"textDocument": document, "contentChanges": changes}));
         if message % 100 == 99 {
             let found = editor.diagnostics(&uri, version);
-            assert_eq!(found, checked(&project, &text, "utf-16"), "{text}");
+            assert_eq!(without_links(found), checked(&project, &text, "utf-16"), "{text}");
             editor.ignore("textDocument/publishDiagnostics");
         }
     }
@@ -150,5 +150,13 @@ fn checked(project: &Project, text: &str, unit: &str) -> Vec<Value> {
     let uri = editor.open(&project.path("serverless.containers.yml"), Some(text));
     let found = editor.diagnostics(&uri, 1);
     editor.end();
+    without_links(found)
+}
+
+/// Each server keeps the pages of the rules in a home of its own.
+fn without_links(mut found: Vec<Value>) -> Vec<Value> {
+    for found in &mut found {
+        found.as_object_mut().expect("an object").remove("codeDescription");
+    }
     found
 }

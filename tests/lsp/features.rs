@@ -100,8 +100,10 @@ fn every_method_answers() {
         params["textDocument"] = document.clone();
         let answer = editor.request(&format!("textDocument/{method}"), &params).expect(method);
         assert!(!answer.is_null() && answer != json!([]), "{method} answers nothing");
-        let folder = slipway_tests::uri(project.folder());
-        let shown: Value = serde_json::from_str(&answer.to_string().replace(&folder, "[project]")).expect("JSON");
+        let (folder, home) = (slipway_tests::uri(project.folder()), slipway_tests::uri(editor.home()));
+        let shown: Value =
+            serde_json::from_str(&answer.to_string().replace(&folder, "[project]").replace(&home, "[home]"))
+                .expect("JSON");
         assert_json_snapshot!(method.replace('/', "_"), shown);
     }
     let error = editor.request(

@@ -9,11 +9,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::Project;
 
 /// Longest wait for a message: a bound for a server that hangs, not a measure.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A session of `slipway-lsp` with a client that is strict: whatever the server sends has to be taken by the test, and what
 /// is left when the session ends fails it.
@@ -27,6 +28,8 @@ pub struct Editor {
     /// What the server answered to `initialize`.
     pub offered: Value,
     answer_to_questions: Value,
+    /// Outside the project: what the server keeps for itself is no change of the project.
+    home: TempDir,
 }
 
 impl Editor {
@@ -67,7 +70,8 @@ impl Editor {
     /// When it does not start.
     pub fn spawn(project: &Project) -> Self {
         let mut command = Command::new(crate::slipway_lsp());
-        command.current_dir(project.folder()).env_clear().env("HOME", project.folder().join("home"));
+        let home = TempDir::new().expect("a temporary folder");
+        command.current_dir(project.folder()).env_clear().env("HOME", home.path());
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("slipway-lsp starts");
@@ -90,7 +94,13 @@ impl Editor {
             settings: Value::Null,
             offered: Value::Null,
             answer_to_questions: Value::Null,
+            home,
         }
+    }
+
+    /// The home folder of the user.
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     /// Changes what the client answers when asked for settings.

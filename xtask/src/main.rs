@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod editors;
 mod generate;
 mod run;
 mod test;
@@ -22,6 +23,8 @@ enum Chore {
     Demo,
     /// Runs every test and check there is; installs the tools it lacks, or says which are missing.
     Test,
+    /// Runs real editors with the language server.
+    Editors,
     /// Writes the generated files: the JSON Schema and the rule pages.
     Generate,
     /// Checks what no compiler checks: the map, the layers, the licence, stray words and blanks.
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().chore {
         Chore::Demo => demo::run(),
         Chore::Test => test::run(),
+        Chore::Editors => editors::run(),
         Chore::Generate => generate::run(),
         Chore::Tidy => tidy::run(),
         Chore::Bench { subject } => bench::run(&subject),

@@ -10,6 +10,7 @@ pub mod config;
 pub mod cost;
 pub mod diagnostic;
 pub mod dockerfile;
+pub mod dotenv;
 pub mod event_pattern;
 pub mod fix;
 pub mod fix_all;

@@ -62,7 +62,7 @@ impl Files for DiskFiles {
     }
 }
 
-/// The text of a regular file of at most [`MAX_FILE_LEN`] bytes; `None` for anything else, and for what is not UTF-8.
+/// The text of a regular file of at most 1 MiB; `None` for anything else, and for what is not UTF-8.
 pub fn read_text(path: &Path) -> Option<String> {
     let real = path.canonicalize().ok()?;
     let kernel = KERNEL_TREES.iter().any(|tree| real.starts_with(tree));

@@ -3,12 +3,12 @@
 mod aws_profile;
 mod discovery;
 mod disk;
-mod dotenv;
 mod redaction;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use slipway_lang::dotenv;
 use slipway_lang::inputs::{DEFAULT_STAGE, Inputs};
 
 pub use discovery::{CONFIG_NAMES, UNREADABLE_NAMES, find_all, find_in};

@@ -16,8 +16,11 @@ pub(crate) fn complete(client: &Client, snapshot: &Snapshot, position: Position)
     let found = snapshot.ask(|ctx| ide::complete(ctx, offset));
     let items = found.into_iter().enumerate().map(|(rank, item)| {
         let range = snapshot.positions.range(source, item.replaced);
-        let kind = if client.completion_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-        let documentation = Documentation::MarkupContent(MarkupContent { kind, value: item.documentation });
+        let documentation = if client.completion_markdown {
+            Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: item.documentation })
+        } else {
+            Documentation::String(item.documentation)
+        };
         CompletionItem {
             kind: Some(kind_of(item.kind)),
             detail: Some(item.detail).filter(|detail| !detail.is_empty()),

@@ -15,6 +15,7 @@ pub(crate) fn highlights(snapshot: &Snapshot, position: Position) -> Vec<Documen
         kind: Some(match found.kind {
             HighlightKind::Read => DocumentHighlightKind::READ,
             HighlightKind::Write => DocumentHighlightKind::WRITE,
+            HighlightKind::Text => DocumentHighlightKind::TEXT,
         }),
     };
     found.into_iter().map(highlight).collect()

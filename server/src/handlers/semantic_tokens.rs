@@ -12,6 +12,9 @@ use tower_lsp::ls_types::{
 
 use crate::snapshot::Snapshot;
 
+/// Numbers that a token is sent as.
+const NUMBERS: usize = 5;
+
 /// The tokens of a document.
 pub(crate) fn full(snapshot: &Snapshot) -> SemanticTokens {
     let data = encode(snapshot, None);
@@ -64,8 +67,6 @@ fn difference(old: &[SemanticToken], new: &[SemanticToken]) -> Option<SemanticTo
     }
     let (old, new) = (&old[same..], &new[same..]);
     let same_end = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
-    /// Numbers that a token is sent as.
-    const NUMBERS: usize = 5;
     Some(SemanticTokensEdit {
         start: (same * NUMBERS) as u32,
         delete_count: ((old.len() - same_end) * NUMBERS) as u32,
@@ -73,8 +74,11 @@ fn difference(old: &[SemanticToken], new: &[SemanticToken]) -> Option<SemanticTo
     })
 }
 
+/// An answer and its number.
+type Answer = (u64, Vec<SemanticToken>);
+
 /// The last answer about each document: what a delta starts from.
-static LAST: LazyLock<Mutex<HashMap<Uri, (u64, Vec<SemanticToken>)>>> = LazyLock::new(Mutex::default);
+static LAST: LazyLock<Mutex<HashMap<Uri, Answer>>> = LazyLock::new(Mutex::default);
 
 fn remember(uri: &Uri, data: Vec<SemanticToken>) -> String {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);

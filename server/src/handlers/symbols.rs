@@ -18,7 +18,9 @@ pub(crate) fn document(client: &Client, snapshot: &Snapshot) -> DocumentSymbolRe
         DocumentSymbolResponse::Nested(symbols.into_iter().map(|symbol| tree(snapshot, symbol)).collect())
     } else {
         let mut list = Vec::new();
-        symbols.iter().for_each(|symbol| flatten(snapshot, symbol, None, &mut list));
+        for symbol in &symbols {
+            flatten(snapshot, symbol, None, &mut list);
+        }
         DocumentSymbolResponse::Flat(list)
     }
 }
@@ -29,11 +31,15 @@ pub(crate) fn workspace(session: &Session, query: &str) -> Vec<SymbolInformation
     let mut found = Vec::new();
     let mut look = |snapshot: &Snapshot| {
         let mut list = Vec::new();
-        snapshot.ask(ide::symbols).iter().for_each(|symbol| flatten(snapshot, symbol, None, &mut list));
+        for symbol in &snapshot.ask(ide::symbols) {
+            flatten(snapshot, symbol, None, &mut list);
+        }
         found.extend(list.into_iter().filter(|symbol| holds(&symbol.name.to_lowercase(), &query)));
     };
     let open = session.snapshots();
-    open.iter().for_each(|snapshot| look(snapshot));
+    for snapshot in &open {
+        look(snapshot);
+    }
     let open: Vec<_> = open.iter().filter_map(|snapshot| path_of(&snapshot.uri)).collect();
     for folder in session.folders() {
         for path in find_all(&folder).0.iter().filter(|path| !open.contains(path)) {
@@ -84,12 +90,20 @@ fn flatten(snapshot: &Snapshot, symbol: &ide::Symbol, parent: Option<&str>, list
 
 fn kind(kind: Kind) -> SymbolKind {
     match kind {
-        Kind::Container => SymbolKind::MODULE,
-        Kind::Map => SymbolKind::NAMESPACE,
-        Kind::List => SymbolKind::ARRAY,
-        Kind::Text => SymbolKind::STRING,
+        Kind::Module => SymbolKind::MODULE,
+        Kind::Package => SymbolKind::PACKAGE,
+        Kind::Namespace => SymbolKind::NAMESPACE,
+        Kind::Class => SymbolKind::CLASS,
+        Kind::Event => SymbolKind::EVENT,
+        Kind::Struct => SymbolKind::STRUCT,
+        Kind::Variable => SymbolKind::VARIABLE,
+        Kind::Constant => SymbolKind::CONSTANT,
+        Kind::Object => SymbolKind::OBJECT,
+        Kind::Array => SymbolKind::ARRAY,
+        Kind::String => SymbolKind::STRING,
         Kind::Number => SymbolKind::NUMBER,
         Kind::Boolean => SymbolKind::BOOLEAN,
         Kind::Null => SymbolKind::NULL,
+        Kind::Key => SymbolKind::KEY,
     }
 }

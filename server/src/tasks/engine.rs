@@ -44,7 +44,7 @@ pub(super) fn arguments(job: &Job, settings: &Settings, consent: bool) -> Vec<St
     }
     match (&job.container, job.command) {
         (Some(container), Command::Dev | Command::Deploy) => {
-            arguments.extend(["--container".into(), container.clone()])
+            arguments.extend(["--container".into(), container.clone()]);
         }
         (Some(container), Command::Logs) => arguments.push(container.clone()),
         _ => {}

@@ -40,6 +40,7 @@ pub(crate) struct Dev {
 /// What `slipway info --json` says.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
+#[allow(clippy::struct_field_names, reason = "the program's own words")]
 pub(crate) struct Deployed {
     /// Whether anything is.
     pub(crate) deployed: bool,

@@ -19,7 +19,6 @@ use super::failures::Failure;
 use super::{Command, Job, engine, refused};
 use crate::diagnostics;
 use crate::session::Session;
-use crate::snapshot::Snapshot;
 
 /// How long a child may take to put its affairs in order.
 const ORDERLY_END: Duration = Duration::from_secs(10);
@@ -291,7 +290,7 @@ async fn happened(session: &Arc<Session>, job: &Job, event: Event, progress: &Pr
             });
         }
         Event::Diagnosis { container, code, message } => {
-            fails(Failure::of_container(&container, &code, message, false))
+            fails(Failure::of_container(&container, &code, message, false));
         }
         Event::Reload { .. } | Event::Other => return,
     }
@@ -308,12 +307,7 @@ async fn conclude(session: &Arc<Session>, job: &Job, ended: &Ended, progress: Pr
     if ended.code != Some(0) {
         let words = if words.is_empty() { ended.result.trim() } else { words };
         let snapshot = Uri::from_file_path(&job.config).and_then(|uri| session.snapshot(&uri));
-        let failure = Failure::of_words(
-            words,
-            job.command.name(),
-            &job.config,
-            snapshot.as_deref().map(|snapshot: &Snapshot| snapshot),
-        );
+        let failure = Failure::of_words(words, job.command.name(), &job.config, snapshot.as_deref());
         session.tasks().learn(&job.config, |known| known.failures.push(failure));
         progress.end("failed").await;
         let first = words.lines().find(|line| !line.trim().is_empty()).unwrap_or("it gave no reason");

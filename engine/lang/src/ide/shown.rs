@@ -1,6 +1,7 @@
 //! What of a value may be shown, and where it comes from.
 
 use crate::config::{Config, Data, Value};
+use crate::dotenv;
 use crate::inputs::{FileKind, Files};
 use crate::rules::RuleContext;
 use crate::secrets::{secret_in, secret_value};
@@ -84,7 +85,7 @@ fn environment(ctx: &RuleContext<'_>, name: &str) -> Option<String> {
     if !env.contains_key(name) {
         return Some("It is not set.".to_owned());
     }
-    let files = [format!(".env.{}", ctx.stage()), ".env".to_owned()];
+    let files = dotenv::file_names(ctx.stage());
     let setting = ctx.files().and_then(|disk| files.iter().find(|file| sets(disk, file, name)));
     Some(match setting {
         Some(file) => format!("`{file}` sets it; a variable of the process would win over that."),
@@ -94,12 +95,7 @@ fn environment(ctx: &RuleContext<'_>, name: &str) -> Option<String> {
 
 /// Whether an environment file sets a variable.
 fn sets(files: &dyn Files, file: &str, name: &str) -> bool {
-    let is_setting = |line: &str| {
-        let line = line.trim_start();
-        let line = line.strip_prefix("export ").unwrap_or(line);
-        line.split_once(['=', ':']).is_some_and(|(key, _)| key.trim() == name)
-    };
-    files.read(file).is_some_and(|text| text.lines().any(is_setting))
+    files.read(file).is_some_and(|text| dotenv::settings(&text).iter().any(|setting| setting.name == name))
 }
 
 fn parameter(ctx: &RuleContext<'_>, name: &str) -> Option<String> {
@@ -112,7 +108,7 @@ fn parameter(ctx: &RuleContext<'_>, name: &str) -> Option<String> {
 }
 
 /// A text on one line, cut where it is long.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let mut line = text.replace(['\n', '\r', '\t'], " ");
     if let Some((end, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(end);

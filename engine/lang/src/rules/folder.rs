@@ -9,7 +9,7 @@ pub(super) const NEVER_ENTERED: &[&str] =
     &["node_modules", ".git", ".venv", "venv", "__pycache__", "vendor", "target", ".next", ".terraform", ".tox"];
 
 /// Brings a path that starts in a folder into its shortest form. A path from the root of the disk stays one.
-pub(super) fn join(folder: &str, path: &str) -> String {
+pub(crate) fn join(folder: &str, path: &str) -> String {
     if path.starts_with('/') || folder.is_empty() {
         normalize_path(path)
     } else {

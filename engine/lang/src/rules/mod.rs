@@ -22,7 +22,9 @@ mod scaling;
 mod stages;
 mod variables;
 
+pub(crate) use build::named_target;
 pub use context::{Container, RuleContext};
+pub(crate) use folder::join as join_paths;
 pub use page::{index, page};
 
 use crate::diagnostic::{Diagnostic, Rule};

@@ -15,9 +15,10 @@ mod resolve;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+pub(crate) use budget::Budget;
 pub(crate) use entries::{entries, follow};
 pub use resolve::is_program;
-pub(crate) use resolve::{DocumentId, Evaluator, Known, NodeRef, Outcome, Spot};
+pub(crate) use resolve::{DocumentId, Evaluator, Known, NodeRef, Outcome, Spot, is_data, position};
 
 use crate::text::TextRange;
 use crate::yaml::{Document, NodeId, Resolved};

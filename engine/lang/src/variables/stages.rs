@@ -10,6 +10,17 @@ use crate::yaml::{Document, NodeId, NodeKind};
 /// The stage whose parameters and resolvers count for all.
 pub const DEFAULT_STAGE_KEY: &str = "default";
 
+/// Where a parameter of a stage is looked for, in this order. Two of the places are where the original tool's other formats
+/// keep parameters: the file is wrong then, which is reported once and not at every use.
+pub(crate) fn parameter_paths<'a>(stage: &'a str, name: &'a str) -> [Vec<&'a str>; 4] {
+    [
+        vec!["stages", stage, "params", name],
+        vec!["params", stage, name],
+        vec!["stages", DEFAULT_STAGE_KEY, "params", name],
+        vec!["params", DEFAULT_STAGE_KEY, name],
+    ]
+}
+
 /// What stands under `stages`.
 #[derive(Debug, Default)]
 pub struct Stages {

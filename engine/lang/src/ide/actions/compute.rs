@@ -62,16 +62,13 @@ fn edits(
         }
         (None, None) => {
             let block = sizes.block();
-            match written {
-                Some(written) => {
-                    let behind = Placement::After(written.node());
-                    let insertion = fix::insert_entry(ctx.document, compute.node(), to.name(), &block, behind);
-                    together([change_type, insertion])
-                }
-                None => {
-                    let entries = [("type", to.name()), (to.name(), &*block)];
-                    fix::insert_entries(ctx.document, compute.node(), &entries, Placement::First)
-                }
+            if let Some(written) = written {
+                let behind = Placement::After(written.node());
+                let insertion = fix::insert_entry(ctx.document, compute.node(), to.name(), &block, behind);
+                together([change_type, insertion])
+            } else {
+                let entries = [("type", to.name()), (to.name(), &*block)];
+                fix::insert_entries(ctx.document, compute.node(), &entries, Placement::First)
             }
         }
     }

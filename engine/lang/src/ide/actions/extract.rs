@@ -86,7 +86,7 @@ fn top_key(ctx: &RuleContext<'_>, node: NodeId) -> Option<String> {
     let tree = ctx.tree();
     let below_root =
         with_ancestors(ctx, node).find(|id| tree.node(*id).parent.is_some() && tree.node(*id).parent == tree.root())?;
-    tree.key_text(tree.entry_of(below_root)?.key).map(|key| key.into_owned())
+    tree.key_text(tree.entry_of(below_root)?.key).map(std::borrow::Cow::into_owned)
 }
 
 /// A name that nobody uses: after the key, else with the container's name before it, else with a number behind it.

@@ -45,8 +45,8 @@ pub enum ActionKind {
 
 /// What can be done about the text in `range`; `diagnostics` are those of the whole document. The best comes first.
 pub fn actions(ctx: &RuleContext<'_>, diagnostics: &[Diagnostic], range: TextRange) -> Vec<Action> {
-    let touches = |found: &TextRange| found.start() <= range.end() && range.start() <= found.end();
-    let touched: Vec<_> = diagnostics.iter().enumerate().filter(|(_, found)| touches(&found.range)).collect();
+    let overlaps = |found: &TextRange| found.start() <= range.end() && range.start() <= found.end();
+    let touched: Vec<_> = diagnostics.iter().enumerate().filter(|(_, found)| overlaps(&found.range)).collect();
     let mut actions = fixes::of_findings(&touched);
     let node = node_at(ctx, range.start());
     if let Some(node) = node {

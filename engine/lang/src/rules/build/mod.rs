@@ -13,8 +13,9 @@ mod source;
 mod target;
 mod without_dockerfile;
 
-use super::{Check, RuleContext};
+use super::{Check, Container, RuleContext};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::text::TextRange;
 use image::Image;
 
 /// The family's rules, by code.
@@ -43,6 +44,13 @@ pub static RULES: &[&Rule] = &[
     &base::WRONG_ARCHITECTURE,
     &source::SOURCE_CHANGED_BY_LINK,
 ];
+
+/// The stage that a container's `--target` names, and where it is named; of several the last one counts.
+pub(crate) fn named_target(ctx: &RuleContext<'_>, container: Container<'_>) -> Option<(String, TextRange)> {
+    let flags = options::flags(ctx, container.get(&["build", "options"])?);
+    let flag = flags.into_iter().rfind(|flag| flag.name == "target")?;
+    Some((flag.value?, flag.value_place.range))
+}
 
 /// The family's checks. All but one look at one image at a time, so that its files are read once.
 pub static CHECKS: &[Check] = &[images, shared::check];

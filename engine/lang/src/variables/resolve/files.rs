@@ -34,6 +34,11 @@ pub fn is_program(path: &str) -> bool {
     PROGRAMS.contains(&&*extension(path))
 }
 
+/// Whether a file is read as data, so that a key may lead into it.
+pub(crate) fn is_data(path: &str) -> bool {
+    DATA.contains(&&*extension(path))
+}
+
 /// What reading a file gave.
 pub(super) enum FileValue {
     /// A value, which may be unknown.
@@ -104,7 +109,7 @@ impl Evaluator<'_> {
             return FileContent::Program;
         }
         let Some(text) = files.read(path) else { return FileContent::Unreadable };
-        if !DATA.contains(&&*extension(path)) {
+        if !is_data(path) {
             return FileContent::Text(text.into());
         }
         let document = Document::new(text);

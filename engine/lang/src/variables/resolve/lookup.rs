@@ -8,7 +8,7 @@ use crate::suggest::nearest;
 use crate::variables::finding::FindingKind;
 use crate::variables::grammar::{Alternative, AlternativeKind, Part, Piece, Reference, Template, Variable};
 use crate::variables::providers::{Reach, looks_secret};
-use crate::variables::stages::{DEFAULT_STAGE_KEY, Source};
+use crate::variables::stages::{DEFAULT_STAGE_KEY, Source, parameter_paths};
 
 /// Why a reference gives nothing.
 pub(super) enum Gap {
@@ -145,17 +145,9 @@ impl Evaluator<'_> {
         }
         let Some(root) = self.document.tree().root() else { return (Outcome::UNKNOWN, None) };
         let stage = self.inputs.stage.as_str();
-        // Two of them are where the original tool's other formats keep parameters. The file is wrong then, which is
-        // reported once and not at every use.
-        let places = [
-            &["stages", stage, "params", name][..],
-            &["params", stage, name],
-            &["stages", DEFAULT_STAGE_KEY, "params", name],
-            &["params", DEFAULT_STAGE_KEY, name],
-        ];
         let mut empty = false;
-        for place in places {
-            match self.walk(NodeRef::main(root), place, OnTheWay::Resolve, &spot) {
+        for place in parameter_paths(stage, name) {
+            match self.walk(NodeRef::main(root), &place, OnTheWay::Resolve, &spot) {
                 Walk::Found(Outcome { value: Known::Null, .. }) => {
                     empty = true;
                     break;

@@ -21,7 +21,9 @@ use super::stages::Stages;
 use super::{Effective, Variables};
 use crate::inputs::Inputs;
 use crate::yaml::{Document, NodeId, NodeKind, Resolved};
+pub(crate) use files::is_data;
 pub use files::is_program;
+pub(crate) use walk::position;
 
 use files::FileContent;
 use lookup::{Gap, Lookup};

@@ -116,7 +116,7 @@ impl Evaluator<'_> {
 }
 
 /// A position of a list, written as JavaScript prints it.
-fn position(key: &str) -> Option<usize> {
+pub(crate) fn position(key: &str) -> Option<usize> {
     let canonical = key == "0" || !key.starts_with('0');
     if canonical && key.bytes().all(|byte| byte.is_ascii_digit()) { key.parse().ok() } else { None }
 }

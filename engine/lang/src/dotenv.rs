@@ -3,25 +3,46 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::{TextRange, TextSize, unify_line_ends};
+
 /// The files of a stage, in the order in which they count.
 pub fn file_names(stage: &str) -> [String; 2] {
     [format!(".env.{stage}"), ".env".to_owned()]
 }
 
+/// A variable that a file sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands in the text.
+    pub range: TextRange,
+    /// Its value.
+    pub value: String,
+}
+
 /// Names and values. Of a name that stands twice, the last one counts.
 pub fn parse(text: &str) -> BTreeMap<String, String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
-    let mut values = BTreeMap::new();
-    let mut rest = text.as_str();
+    settings(text).into_iter().map(|setting| (setting.name, setting.value)).collect()
+}
+
+/// What a text sets, line by line.
+pub fn settings(text: &str) -> Vec<Setting> {
+    // Byte for byte the same length, so that places stay.
+    let unified = unify_line_ends(text);
+    let text = unified.as_deref().unwrap_or(text);
+    let mut settings = Vec::new();
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     while !rest.is_empty() {
         let Some((name, value, after)) = assignment(rest) else {
             rest = rest.split_once('\n').map_or("", |(_, next)| next);
             continue;
         };
+        let start = TextSize::new((name.as_ptr() as usize - text.as_ptr() as usize) as u32);
+        settings.push(Setting { name: name.to_owned(), range: TextRange::at(start, TextSize::of(name)), value });
         rest = after;
-        values.insert(name.to_owned(), value);
     }
-    values
+    settings
 }
 
 /// `NAME=value`, `export NAME=value` or `NAME: value` at the start of `text`, and what follows its line.
@@ -58,8 +79,8 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     if !line.is_empty() && !line.starts_with('#') {
         return None;
     }
-    let value = &text[1..end];
-    let value = if quote == '"' { value.replace("\\n", "\n").replace("\\r", "\r") } else { value.to_owned() };
+    let value = text[1..end].replace("\r\n", "\n");
+    let value = if quote == '"' { value.replace("\\n", "\n").replace("\\r", "\r") } else { value };
     Some((value, after))
 }
 
@@ -92,11 +113,24 @@ mod tests {
             ("no sense\n=1\nA=1\nA=2\n", &[("A", "2")]),
             ("A.b-C=é", &[("A.b-C", "é")]),
             ("\u{feff}A=1", &[("A", "1")]),
+            (
+                "A=\"two\r\nlines\"\r\nB='x' \r\nC=\r\nD=1\rE=2",
+                &[("A", "two\nlines"), ("B", "x"), ("C", ""), ("D", "1"), ("E", "2")],
+            ),
         ];
         for (text, expected) in cases {
             let values = parse(text);
             let values: Vec<_> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             assert_eq!(values, *expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn names_know_their_place() {
+        let text = "\u{feff}A=1\r\n export  B='x\r\ny' # c\rÉ=1\nC: 2\nA=3";
+        let settings = settings(text);
+        let placed: Vec<_> = settings.iter().map(|setting| (&*setting.name, &text[setting.range])).collect();
+        assert_eq!(placed, [("A", "A"), ("B", "B"), ("C", "C"), ("A", "A")]);
+        assert_eq!(settings.last().unwrap().range.end(), TextSize::of(text) - TextSize::of("=3"));
     }
 }
