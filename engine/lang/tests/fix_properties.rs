@@ -448,7 +448,7 @@ fn child_number(document: &Document, id: NodeId) -> Option<usize> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(2000))]
 
     #[test]
     fn an_edit_changes_the_intended_place_alone(bytes in bytes(0..400), seed in bytes(24..25)) {

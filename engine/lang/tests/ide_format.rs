@@ -334,7 +334,7 @@ fn messy() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(600))]
 
     #[test]
     fn any_document_says_the_same_afterwards(bytes in bytes(0..400), indent in 0..6_u32) {

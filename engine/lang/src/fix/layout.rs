@@ -420,8 +420,12 @@ impl<'a> Layout<'a> {
 
     /// Whether a line holds nothing but blanks.
     pub(crate) fn is_blank(&self, line: u32) -> bool {
-        let text = self.source.slice(TextRange::new(self.line_start(line), self.line_end(line)));
-        text.trim_matches([' ', '\t']).is_empty()
+        self.line_text(line).trim_matches([' ', '\t']).is_empty()
+    }
+
+    /// The text of a line without its line end.
+    pub(crate) fn line_text(&self, line: u32) -> &'a str {
+        self.source.slice(TextRange::new(self.line_start(line), self.line_end(line)))
     }
 
     /// Whether a line holds nothing but a comment.

@@ -39,10 +39,8 @@ pub fn to_flow(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     let first = layout.block(&layout.slot_at(id, 0)?)?;
     let last = layout.block(&layout.slot_at(id, layout.len(id).checked_sub(1)?)?)?;
     // A comment above the first child would be left without what it is about; the one behind the key stays.
-    let start = match first.behind_dash {
-        true => first.head,
-        false => layout.next_line(layout.source.line_of(layout.lead_end(&slot)?)),
-    };
+    let start =
+        if first.behind_dash { first.head } else { layout.next_line(layout.source.line_of(layout.lead_end(&slot)?)) };
     if !layout.comments_in(between(start, layout.line_end(last.last))?).is_empty() {
         return None;
     }

@@ -271,10 +271,10 @@ pub fn bytes(count: std::ops::Range<usize>) -> impl Strategy<Value = Bytes> {
 }
 
 /// The same documents every time, unless `PROPTEST_CASES` asks for a number of new ones.
-pub fn config() -> ProptestConfig {
+pub fn config(cases: u32) -> ProptestConfig {
     let fixed = match std::env::var_os("PROPTEST_CASES") {
         Some(_) => ProptestConfig::default(),
-        None => ProptestConfig { cases: 2000, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() },
+        None => ProptestConfig { cases, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() },
     };
     ProptestConfig { failure_persistence: None, max_shrink_iters: 20_000, ..fixed }
 }

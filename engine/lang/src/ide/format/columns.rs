@@ -124,7 +124,7 @@ impl Plan<'_> {
             let last = layout.source.line_of(node.range.end());
             let column = node.parent.and_then(|parent| self.columns.get(&parent)).copied();
             for line in first + 1..=last {
-                let old = indent(layout.source.slice(self.text_range(line)));
+                let old = indent(layout.line_text(line));
                 let is_blank = layout.is_blank(line);
                 let planned = &mut self.lines[line as usize];
                 planned.in_brackets = layout.collection_style(id).is_some();
@@ -142,8 +142,7 @@ impl Plan<'_> {
             }
             let header = layout.source.line_of(node.range.start());
             let last = layout.owned_blank_lines(id, layout.source.line_of(layout.end(id)));
-            let text_of = |line| layout.source.slice(self.text_range(line));
-            let lines: Vec<(u32, &str)> = (header + 1..=last).map(|line| (line, text_of(line))).collect();
+            let lines: Vec<(u32, &str)> = (header + 1..=last).map(|line| (line, layout.line_text(line))).collect();
             let has_text = |text: &str| !text.trim_matches([' ', '\t']).is_empty();
             let old = lines.iter().filter(|(_, text)| has_text(text)).map(|(_, text)| indent(text)).min();
             let parent = node.parent.and_then(|parent| self.columns.get(&parent)).copied();

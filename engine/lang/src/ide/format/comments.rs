@@ -26,10 +26,9 @@ impl Plan<'_> {
             // In a part of a document, what is aligned with something outside stays so as far as it can.
             let is_whole = group.iter().all(|comment| self.contains(comment.line));
             for comment in group {
-                let width = match group.len() > 1 && is_whole {
-                    true => column - comment.end,
-                    false => usize::from(comment.gap.len()).max(1),
-                };
+                let is_aligned = group.len() > 1 && is_whole;
+                let old = usize::from(comment.gap.len()).max(1);
+                let width = if is_aligned { column - comment.end } else { old };
                 self.set_gap(comment.gap, width);
             }
         }

@@ -1,7 +1,7 @@
 use super::FormatOptions;
 use crate::fix::layout::Layout;
 use crate::text::{TextEdit, TextRange, TextSize};
-use crate::yaml::{CollectionStyle, Document, NodeKind, ScalarStyle};
+use crate::yaml::{CollectionStyle, Document, NodeKind, Scalar, ScalarStyle};
 
 /// Indents a line that was just begun, as what stands above asks for. A line that is not empty stays as it is, and so does
 /// one below an empty line: there somebody has already decided.
@@ -24,6 +24,14 @@ struct Above<'a> {
     unit: usize,
 }
 
+/// What goes on below the line.
+enum Inside {
+    /// Quotes: what stands there is part of the text.
+    Quotes,
+    /// Something that asks for this column.
+    Column(usize),
+}
+
 /// What leads a line: dashes, then perhaps a key.
 struct Lead<'a> {
     /// The column of the last dash.
@@ -37,28 +45,27 @@ struct Lead<'a> {
 impl<'a> Above<'a> {
     /// The indentation of the line below; `None` where it is not for us to say.
     fn wanted(&self) -> Option<usize> {
-        if let Some(inside) = self.inside() {
-            return inside;
+        match self.inside() {
+            Some(Inside::Quotes) => return None,
+            Some(Inside::Column(column)) => return Some(column),
+            None => {}
         }
         let lead = self.lead();
-        if lead.rest.is_empty() {
+        Some(match lead.rest {
             // Behind a dash alone comes its item, below a comment what it is about.
-            return Some(lead.dash.map_or(self.indent(self.line), |dash| dash + 2));
-        }
-        if lead.rest.ends_with(['[', '{']) {
-            return Some(self.indent(self.line) + self.unit);
-        }
-        if is_heading(lead.rest) {
-            return Some(self.below_heading(&lead));
-        }
-        let is_entry = lead.rest.contains(": ");
-        Some(if is_entry { lead.column } else { lead.dash.unwrap_or(lead.column) })
+            "" => lead.dash.map_or(self.indent(self.line), |dash| dash + 2),
+            rest if rest.ends_with(['[', '{']) => self.indent(self.line) + self.unit,
+            rest if is_heading(rest) => self.below_heading(&lead),
+            rest if rest.contains(": ") => lead.column,
+            _ => lead.dash.unwrap_or(lead.column),
+        })
     }
 
-    /// The indentation inside a text or brackets that go on below: `Some(None)` in quotes, which keep what is there.
-    fn inside(&self) -> Option<Option<usize>> {
+    /// The text or the brackets that go on below.
+    fn inside(&self) -> Option<Inside> {
         let layout = self.layout;
         let line_of = |offset| layout.source.line_of(offset);
+        let own = self.indent(self.line);
         let mut found = None;
         for (id, node) in layout.tree.nodes() {
             let (first, last) = (line_of(node.range.start()), line_of(node.range.end()));
@@ -66,25 +73,21 @@ impl<'a> Above<'a> {
                 break;
             }
             match &node.kind {
-                NodeKind::Scalar(scalar) if matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded) => {
+                NodeKind::Scalar(Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. }) => {
                     let last = line_of(layout.end(id)).max(first);
                     if last >= self.line {
-                        return Some(Some(if first == self.line {
-                            self.below_header(last)
-                        } else {
-                            self.indent(self.line)
-                        }));
+                        let is_header = first == self.line;
+                        return Some(Inside::Column(if is_header { self.below_header(last) } else { own }));
                     }
                 }
                 NodeKind::Scalar(scalar) if scalar.style != ScalarStyle::Plain && last > self.line => {
-                    return Some(None);
+                    return Some(Inside::Quotes);
                 }
                 NodeKind::Mapping { style: CollectionStyle::Flow, .. }
                 | NodeKind::Sequence { style: CollectionStyle::Flow, .. }
                     if last > self.line =>
                 {
-                    let is_opened = first == self.line;
-                    found = Some(Some(self.indent(self.line) + if is_opened { self.unit } else { 0 }));
+                    found = Some(Inside::Column(if first == self.line { own + self.unit } else { own }));
                 }
                 _ => {}
             }
@@ -97,28 +100,24 @@ impl<'a> Above<'a> {
         let text = (self.line + 1..=last).find(|line| !self.layout.is_blank(*line));
         let lead = self.lead();
         let is_item = lead.dash.is_some() && !lead.rest.contains(':');
-        let fallback = if is_item { lead.column } else { lead.column + self.unit };
-        text.map_or(fallback, |line| self.indent(line))
+        text.map_or(if is_item { lead.column } else { lead.column + self.unit }, |line| self.indent(line))
     }
 
     /// The indentation below a key without a value: that of the value that stands there already, else one step deeper.
     fn below_heading(&self, lead: &Lead<'_>) -> usize {
-        let layout = self.layout;
-        let next = (self.line + 2..layout.source.line_count())
-            .find(|line| !layout.is_blank(*line) && !layout.is_comment(*line))
-            .filter(|line| {
-                let text = layout.source.slice(TextRange::new(layout.line_start(*line), layout.line_end(*line)));
-                let indent = self.indent(*line);
-                let is_own_dash = indent == lead.column && lead.dash.is_none() && text.trim_start().starts_with("- ");
-                indent > lead.column || is_own_dash
-            });
-        next.map_or(lead.column + self.unit, |line| self.indent(line))
+        let says_something = |line: &u32| !self.layout.is_blank(*line) && !self.layout.is_comment(*line);
+        let next = (self.line + 2..self.layout.source.line_count()).find(says_something);
+        let is_value = |line: &u32| {
+            let is_dash = self.layout.line_text(*line).trim_start_matches(' ').starts_with("- ");
+            let indent = self.indent(*line);
+            indent > lead.column || is_dash && indent == lead.column && lead.dash.is_none()
+        };
+        next.filter(is_value).map_or(lead.column + self.unit, |line| self.indent(line))
     }
 
     fn lead(&self) -> Lead<'a> {
         let range = TextRange::new(self.layout.line_start(self.line), self.layout.line_end(self.line));
-        let comment = self.layout.comments_in(range).first();
-        let end = comment.map_or(range.end(), |comment| comment.start());
+        let end = self.layout.comments_in(range).first().map_or(range.end(), |comment| comment.start());
         let text = self.layout.source.slice(TextRange::new(range.start(), end)).trim_end();
         let mut rest = text.trim_start_matches(' ');
         let mut dash = None;
@@ -130,7 +129,7 @@ impl<'a> Above<'a> {
     }
 
     fn indent(&self, line: u32) -> usize {
-        let text = self.layout.source.slice(TextRange::new(self.layout.line_start(line), self.layout.line_end(line)));
+        let text = self.layout.line_text(line);
         text.len() - text.trim_start_matches(' ').len()
     }
 }
