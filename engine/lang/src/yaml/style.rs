@@ -73,7 +73,12 @@ fn is_json(tree: &Tree) -> bool {
 /// By how many columns a block collection is indented against the key it is the value of.
 fn offset_from_key(source: &Source, tree: &Tree, id: NodeId) -> Option<usize> {
     let key = tree.entry_of(id).filter(|entry| entry.value == id)?.key;
-    let column = |offset: TextSize| source.position(offset, Encoding::Utf32).character as usize;
+    let mark = usize::from(source.text().starts_with('\u{feff}'));
+    let column = |offset: TextSize| {
+        let at = source.position(offset, Encoding::Utf32);
+        // The mark at the start of a file takes no column.
+        (at.character as usize).saturating_sub(if at.line == 0 { mark } else { 0 })
+    };
     let start = match &tree.node(id).kind {
         NodeKind::Mapping { entries, .. } => tree.node(entries.first()?.key).range.start(),
         // The dash of the first item, where it stands on the item's line.

@@ -156,11 +156,12 @@ impl Plan<'_> {
                 (Some(parent), _) => parent,
                 (None, _) => Move { old: 0, new: 0 },
             };
-            let moved: Vec<(u32, usize)> = lines
-                .iter()
-                .filter(|(_, text)| !text.is_empty())
-                .map(|(line, text)| (*line, shift(indent(text), by)))
-                .collect();
+            // Blanks that do not reach into the text must not do so afterwards, and not vanish.
+            let blanks =
+                |width: usize| if width <= by.old { width.min(by.new) } else { shift(width, by) }.max(width.min(1));
+            let column = |text: &str| if has_text(text) { shift(indent(text), by) } else { blanks(indent(text)) };
+            let written = lines.iter().filter(|(_, text)| !text.is_empty());
+            let moved: Vec<(u32, usize)> = written.map(|(line, text)| (*line, column(text))).collect();
             for line in header..=last {
                 self.lines[line as usize].is_open |= line > header;
                 self.lines[line as usize].continues |= line > header;

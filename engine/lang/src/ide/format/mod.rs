@@ -90,6 +90,11 @@ impl<'a> Plan<'a> {
     /// `None` where something is written in a way that is not understood.
     fn new(document: &'a Document, options: &'a FormatOptions, range: Option<TextRange>) -> Option<Self> {
         let layout = Layout::new(document);
+        // A key with several parts is called by its text.
+        let mut keys = layout.tree.nodes().flat_map(|(id, _)| layout.tree.entries(id)).map(|entry| entry.key);
+        if keys.any(|key| layout.collection_style(key).is_some()) {
+            return None;
+        }
         let count = layout.source.line_count();
         let range = range.unwrap_or(TextRange::up_to(layout.source.len()));
         let mut plan = Plan {

@@ -41,7 +41,7 @@ impl Plan<'_> {
             (Some(own), Some(inner)) => inner.new.saturating_sub(own.new + 1),
             _ => 1,
         };
-        if !layout.node(slot.value).range.is_empty() {
+        if !layout.node(slot.value).range.is_empty() || layout.is_block(slot.value) {
             self.set_gap_to(dash, layout.start(slot.value), width);
         }
     }
