@@ -57,6 +57,7 @@ fn lines_are_indented_alike() {
         ("a:\n    - b: 1\n      c:\n          d: 1\n    - e\n", "a:\n  - b: 1\n    c:\n      d: 1\n  - e\n"),
         ("a:\n    -   b: 1\n        c: 2\n    -   - d\n        -   e\n", "a:\n  - b: 1\n    c: 2\n  - - d\n    - e\n"),
         ("-\n    a: 1\n    b: 2\n", "-\n  a: 1\n  b: 2\n"),
+        ("-   !Sub\n    a: 1\n-\n    -   # c\n\n        d\n    -\n", "- !Sub\n  a: 1\n-\n  -   # c\n\n      d\n  -\n"),
         ("a:\n    &x\n    b: 1\nc: *x\n", "a:\n    &x\n  b: 1\nc: *x\n"),
     ]);
     // Dashes stay as the document has them.

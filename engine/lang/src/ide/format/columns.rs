@@ -1,7 +1,7 @@
 use super::{Move, Plan};
 use crate::fix::layout::Slot;
 use crate::text::TextRange;
-use crate::yaml::{CollectionStyle, NodeId, NodeKind, ScalarStyle};
+use crate::yaml::{NodeId, NodeKind, ScalarStyle};
 
 /// A key or dash that starts a line, or follows dashes that do.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +50,8 @@ impl Plan<'_> {
             }
         }
         heads.sort_by_key(|head| (head.line, head.column.old));
-        self.shift_continuations();
         self.shift_block_scalars();
+        self.shift_continuations(&heads);
         self.shift_comments(&heads);
         Some(())
     }
@@ -107,28 +107,30 @@ impl Plan<'_> {
         self.contains(first) && self.contains(self.layout.owned_blank_lines(id, end))
     }
 
-    /// Moves further lines of scalars and of collections in brackets with the key or dash that they belong to.
-    fn shift_continuations(&mut self) {
+    /// Moves what continues a key or dash on further lines with it.
+    fn shift_continuations(&mut self, heads: &[Head]) {
         let layout = self.layout;
-        for (id, node) in layout.tree.nodes() {
-            let is_inside = match &node.kind {
-                NodeKind::Scalar(scalar) => !is_block(scalar.style),
-                NodeKind::Mapping { style, .. } | NodeKind::Sequence { style, .. } => *style == CollectionStyle::Flow,
-                NodeKind::Alias { .. } => false,
-            };
-            // What stands in brackets moves with them.
-            if !is_inside || layout.in_flow(id) {
-                continue;
+        for (id, _) in layout.tree.nodes() {
+            let Some(inside) = layout.brackets(id) else { continue };
+            let (first, last) = (layout.source.line_of(inside.start()), layout.source.line_of(inside.end()));
+            // Those in brackets are noted with them.
+            if !layout.in_flow(id) {
+                (first + 1..=last).for_each(|line| self.lines[line as usize].in_brackets = true);
             }
-            let first = layout.source.line_of(node.range.start());
-            let last = layout.source.line_of(node.range.end());
-            let column = node.parent.and_then(|parent| self.columns.get(&parent)).copied();
-            for line in first + 1..=last {
-                let old = indent(layout.line_text(line));
-                let is_blank = layout.is_blank(line);
-                let planned = &mut self.lines[line as usize];
-                planned.in_brackets = layout.collection_style(id).is_some();
-                planned.column = column.filter(|_| !is_blank).map(|column| shift(old, column));
+        }
+        let mut next = 0;
+        for line in 0..layout.source.line_count() {
+            while heads.get(next).is_some_and(|head| head.line <= line) {
+                next += 1;
+            }
+            let Some(head) = next.checked_sub(1).map(|last| heads[last].column) else { continue };
+            let planned = &mut self.lines[line as usize];
+            let is_comment = layout.is_comment(line) && !planned.in_brackets;
+            let text = layout.line_text(line);
+            // Behind a tab there is no telling the column.
+            let has_column = !text.trim_start_matches(' ').starts_with('\t') && !layout.is_blank(line);
+            if planned.column.is_none() && has_column && !is_comment {
+                planned.column = Some(shift(indent(text), head));
             }
         }
     }
@@ -157,8 +159,10 @@ impl Plan<'_> {
                 (None, _) => Move { old: 0, new: 0 },
             };
             // Blanks that do not reach into the text must not do so afterwards, and not vanish.
-            let blanks =
-                |width: usize| if width <= by.old { width.min(by.new) } else { shift(width, by) }.max(width.min(1));
+            let blanks = |width: usize| {
+                let new = if width < by.old { width.min(by.new.saturating_sub(1)) } else { shift(width, by) };
+                new.max(width.min(1))
+            };
             let column = |text: &str| if has_text(text) { shift(indent(text), by) } else { blanks(indent(text)) };
             let written = lines.iter().filter(|(_, text)| !text.is_empty());
             let moved: Vec<(u32, usize)> = written.map(|(line, text)| (*line, column(text))).collect();

@@ -36,12 +36,14 @@ impl Plan<'_> {
         }
         let Some(head) = layout.head(slot) else { return };
         let dash = head + TextSize::new(1);
-        // A collection in the line of the dash has its own column.
+        // A collection in the line of the dash has its own column; behind an anchor or a tag it starts on the next line.
+        let value = layout.node(slot.value);
+        let is_bare = value.anchor.is_none() && value.tag.is_none();
         let width = match (self.columns.get(&slot.parent), self.columns.get(&slot.value)) {
-            (Some(own), Some(inner)) => inner.new.saturating_sub(own.new + 1),
+            (Some(own), Some(inner)) if is_bare => inner.new.saturating_sub(own.new + 1),
             _ => 1,
         };
-        if !layout.node(slot.value).range.is_empty() || layout.is_block(slot.value) {
+        if !value.range.is_empty() || layout.is_block(slot.value) {
             self.set_gap_to(dash, layout.start(slot.value), width);
         }
     }
