@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use slipway_lang::analyze;
 use slipway_lang::config::Config;
-use slipway_lang::ide;
+use slipway_lang::ide::{self, FormatOptions};
 use slipway_lang::inputs::{Inputs, MemoryFiles};
 use slipway_lang::rules::RuleContext;
-use slipway_lang::text::{Encoding, TextRange, TextSize, apply_edits};
+use slipway_lang::text::{Encoding, TextEdit, TextRange, TextSize, apply_edits};
 use slipway_lang::yaml::{Document, NodeKind, Scalar, ScalarStyle};
+use slipway_lang::{Analysis, analyze};
 
 /// What is offered at a few places of the text replaces a stretch of one line at the cursor.
 fn assert_offers_are_sound(document: &Document, ctx: &RuleContext<'_>) {
@@ -61,6 +61,7 @@ fn assert_sound(text: &str) {
     }
     assert_offers_are_sound(&document, &RuleContext::new(&document, &analysis.config, &inputs));
     assert_shown_is_sound(&document, &analysis.config, &inputs, &check);
+    assert_changes_are_sound(&document, &analysis, &inputs);
     for diagnostic in &analysis.diagnostics {
         check(diagnostic.range, diagnostic.rule.code);
         assert!(!diagnostic.message.is_empty(), "{} says nothing", diagnostic.rule.code);
@@ -150,6 +151,33 @@ fn assert_shown_is_sound(document: &Document, config: &Config, inputs: &Inputs<'
             check(hover.range, "a hover");
             assert!(hover.range.contains_inclusive(offset) || hover.range.end() <= offset, "{hover:?} at {offset:?}");
             assert!(!hover.markdown.is_empty(), "a hover says nothing");
+        }
+    }
+}
+
+/// What an editor can do with the text: edits that fit it.
+fn assert_changes_are_sound(document: &Document, analysis: &Analysis, inputs: &Inputs<'_>) {
+    let text = document.source().text();
+    let assert_fits = |edits: &[TextEdit], what: &str| {
+        let applied = apply_edits(text, edits);
+        assert!(applied.is_ok(), "{what} {edits:?} of {text:?}: {applied:?}");
+    };
+    let options = FormatOptions {
+        indent: 2,
+        trim_trailing_whitespace: true,
+        insert_final_newline: true,
+        trim_final_newlines: true,
+    };
+    assert_fits(&ide::format(document, &options, None), "the layout");
+    let ctx = RuleContext::new(document, &analysis.config, inputs);
+    let step = text.len() / 6 + 1;
+    for offset in (0..text.len() + step).step_by(step) {
+        let at = TextSize::new(u32::try_from(offset).unwrap());
+        let range = TextRange::at(at, TextSize::new(3));
+        assert_fits(&ide::format(document, &options, Some(range)), "the layout of a part");
+        assert_fits(&ide::format_on_type(document, at, '\n', &options), "the indentation");
+        for action in ide::actions(&ctx, &analysis.diagnostics, range, &|_| true) {
+            assert_fits(&action.edits, &action.title);
         }
     }
 }

@@ -3,7 +3,7 @@
 use slipway_lang::ide::{self, ActionKind};
 use slipway_lang::text::TextEdit;
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, DocumentChanges, OneOf,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind, DocumentChanges, OneOf,
     OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, WorkspaceEdit,
 };
 
@@ -19,28 +19,27 @@ pub(crate) fn actions(session: &Session, snapshot: &Snapshot, params: &CodeActio
     }
     let range = snapshot.positions.text_range(source, params.range);
     let found = &snapshot.analysis().diagnostics;
-    let wanted = |kind: &CodeActionKind| {
-        params.context.only.as_ref().is_none_or(|only| only.iter().any(|only| is_within(kind.as_str(), only.as_str())))
+    let context = &params.context;
+    let is_wanted = |wanted: ActionKind| match &context.only {
+        Some(only) => only.iter().any(|only| is_within(kind(wanted).as_str(), only.as_str())),
+        // What is asked at every move of the cursor is not to mend the whole document.
+        None => wanted != ActionKind::SourceFixAll || context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC),
     };
     let action = |action: ide::Action| {
-        let kind = kind(action.kind);
-        if !wanted(&kind) {
-            return None;
-        }
         let mends = action.diagnostics.iter().filter_map(|index| found.get(*index));
         let mends: Vec<_> = mends
             .map(|found| snapshot.positions.diagnostic(source, &snapshot.uri, client.related_information, found))
             .collect();
-        Some(CodeActionOrCommand::CodeAction(CodeAction {
+        CodeActionOrCommand::CodeAction(CodeAction {
             title: action.title,
-            kind: Some(kind),
+            kind: Some(kind(action.kind)),
             diagnostics: Some(mends).filter(|mends| !mends.is_empty()),
             edit: Some(workspace_edit(client, snapshot, &action.edits)),
             is_preferred: action.preferred.then_some(true),
             ..CodeAction::default()
-        }))
+        })
     };
-    snapshot.ask(|ctx| ide::actions(ctx, found, range)).into_iter().filter_map(action).collect()
+    snapshot.ask(|ctx| ide::actions(ctx, found, range, &is_wanted)).into_iter().map(action).collect()
 }
 
 /// Edits of a document, tied to its version when the client can.

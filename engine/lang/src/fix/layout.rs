@@ -3,69 +3,69 @@ use crate::yaml::{CollectionStyle, Document, Node, NodeId, NodeKind, Problem, Pr
 
 /// A document seen as lines and columns, with the text that belongs to each entry and item.
 #[derive(Clone, Copy)]
-pub(super) struct Layout<'a> {
-    pub(super) document: &'a Document,
-    pub(super) source: &'a Source,
-    pub(super) tree: &'a Tree,
+pub(crate) struct Layout<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) source: &'a Source,
+    pub(crate) tree: &'a Tree,
 }
 
 /// An entry of a mapping or an item of a sequence.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Slot {
-    pub(super) parent: NodeId,
-    pub(super) index: usize,
+pub(crate) struct Slot {
+    pub(crate) parent: NodeId,
+    pub(crate) index: usize,
     /// `None` for an item.
-    pub(super) key: Option<NodeId>,
-    pub(super) value: NodeId,
+    pub(crate) key: Option<NodeId>,
+    pub(crate) value: NodeId,
 }
 
 /// The lines of an entry or item of a block collection.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// Where its key or dash starts.
-    pub(super) head: TextSize,
+    pub(crate) head: TextSize,
     /// The column of [`Self::head`].
-    pub(super) column: usize,
+    pub(crate) column: usize,
     /// True when it stands behind the dash of an enclosing item.
-    pub(super) behind_dash: bool,
+    pub(crate) behind_dash: bool,
     /// The first line, that of its comments above included.
-    pub(super) first: u32,
+    pub(crate) first: u32,
     /// The last line, that of its comments below included.
-    pub(super) last: u32,
+    pub(crate) last: u32,
 }
 
 /// An entry or item of a collection in brackets.
 #[derive(Debug)]
-pub(super) struct Flow {
-    pub(super) range: TextRange,
+pub(crate) struct Flow {
+    pub(crate) range: TextRange,
     /// Behind the comma that follows.
-    pub(super) comma: Option<TextSize>,
+    pub(crate) comma: Option<TextSize>,
 }
 
 /// Lines to be put into a document.
 #[derive(Debug)]
-pub(super) struct Lines {
-    pub(super) lines: Vec<String>,
+pub(crate) struct Lines {
+    pub(crate) lines: Vec<String>,
     /// Whether a block scalar ends them, which would take in what is indented deeply enough below.
-    pub(super) is_open: bool,
+    pub(crate) is_open: bool,
 }
 
 /// The text from `start` to `end`; `None` when they are in the wrong order, because the tree does not fit the text.
-pub(super) fn between(start: TextSize, end: TextSize) -> Option<TextRange> {
+pub(crate) fn between(start: TextSize, end: TextSize) -> Option<TextRange> {
     (start <= end).then(|| TextRange::new(start, end))
 }
 
 impl<'a> Layout<'a> {
-    pub(super) fn new(document: &'a Document) -> Self {
+    pub(crate) fn new(document: &'a Document) -> Self {
         Self { document, source: document.source(), tree: document.tree() }
     }
 
-    pub(super) fn node(&self, id: NodeId) -> &'a Node {
+    pub(crate) fn node(&self, id: NodeId) -> &'a Node {
         self.tree.node(id)
     }
 
     /// The entry whose key or value, or the item, that `id` is.
-    pub(super) fn slot(&self, id: NodeId) -> Option<Slot> {
+    pub(crate) fn slot(&self, id: NodeId) -> Option<Slot> {
         let parent = self.node(id).parent?;
         let at = self.node(id).range.start();
         // Children are in the order of the text, so a search by halves finds the place even in huge collections.
@@ -83,7 +83,7 @@ impl<'a> Layout<'a> {
         self.slot_at(parent, index)
     }
 
-    pub(super) fn slot_at(&self, parent: NodeId, index: usize) -> Option<Slot> {
+    pub(crate) fn slot_at(&self, parent: NodeId, index: usize) -> Option<Slot> {
         let (key, value) = match &self.node(parent).kind {
             NodeKind::Mapping { entries, .. } => entries.get(index).map(|entry| (Some(entry.key), entry.value))?,
             NodeKind::Sequence { items, .. } => (None, *items.get(index)?),
@@ -93,38 +93,38 @@ impl<'a> Layout<'a> {
     }
 
     /// How many entries or items a collection has.
-    pub(super) fn len(&self, collection: NodeId) -> usize {
+    pub(crate) fn len(&self, collection: NodeId) -> usize {
         self.tree.entries(collection).len() + self.tree.items(collection).len()
     }
 
-    pub(super) fn collection_style(&self, id: NodeId) -> Option<CollectionStyle> {
+    pub(crate) fn collection_style(&self, id: NodeId) -> Option<CollectionStyle> {
         match &self.node(id).kind {
             NodeKind::Mapping { style, .. } | NodeKind::Sequence { style, .. } => Some(*style),
             NodeKind::Scalar(_) | NodeKind::Alias { .. } => None,
         }
     }
 
-    pub(super) fn is_block(&self, id: NodeId) -> bool {
+    pub(crate) fn is_block(&self, id: NodeId) -> bool {
         self.collection_style(id) == Some(CollectionStyle::Block)
     }
 
     /// Whether a node stands in brackets.
-    pub(super) fn in_flow(&self, id: NodeId) -> bool {
+    pub(crate) fn in_flow(&self, id: NodeId) -> bool {
         self.node(id).parent.is_some_and(|parent| self.collection_style(parent) == Some(CollectionStyle::Flow))
     }
 
     /// Whether a mapping has a key of this text.
-    pub(super) fn has_key(&self, mapping: NodeId, key: &str) -> bool {
+    pub(crate) fn has_key(&self, mapping: NodeId, key: &str) -> bool {
         self.tree.entries(mapping).iter().any(|entry| self.tree.key_text(entry.key).as_deref() == Some(key))
     }
 
     /// Whether a node is another one, or a part of it.
-    pub(super) fn stands_in(&self, id: NodeId, whole: NodeId) -> bool {
+    pub(crate) fn stands_in(&self, id: NodeId, whole: NodeId) -> bool {
         std::iter::successors(Some(id), |at| self.node(*at).parent).any(|at| at == whole)
     }
 
     /// The nodes below a node, and itself.
-    pub(super) fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         let mut open = vec![id];
         std::iter::from_fn(move || {
             let next = open.pop()?;
@@ -134,12 +134,12 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether a node was read as it is written, and stands in a usual place.
-    pub(super) fn is_certain(&self, id: NodeId) -> bool {
+    pub(crate) fn is_certain(&self, id: NodeId) -> bool {
         self.is_readable(id) && self.is_usual(id)
     }
 
     /// Whether a node is neither in the value of a merge key, nor a part of a key with several parts, nor in a pair without braces: `[a: 1]`.
-    pub(super) fn is_usual(&self, id: NodeId) -> bool {
+    pub(crate) fn is_usual(&self, id: NodeId) -> bool {
         let mut at = id;
         while let Some(slot) = self.slot(at) {
             let is_unusual = match slot.key {
@@ -155,13 +155,13 @@ impl<'a> Layout<'a> {
         true
     }
 
-    pub(super) fn is_merge_key(&self, key: NodeId) -> bool {
+    pub(crate) fn is_merge_key(&self, key: NodeId) -> bool {
         matches!(&self.node(key).kind, NodeKind::Scalar(scalar)
             if scalar.style == ScalarStyle::Plain && scalar.text == "<<")
     }
 
     /// Whether no fault of the syntax lies on the lines of a node or next to them, and all of it was read.
-    pub(super) fn is_readable(&self, id: NodeId) -> bool {
+    pub(crate) fn is_readable(&self, id: NodeId) -> bool {
         let (start, end) = (self.start(id), self.end(id));
         let first = self.line_start(self.source.line_of(start).saturating_sub(1)).min(start);
         let last = self.line_end(self.source.line_of(end).saturating_add(1)).max(end);
@@ -181,7 +181,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Where a node starts, its anchor and tag included, and the dash of its first item.
-    pub(super) fn start(&self, id: NodeId) -> TextSize {
+    pub(crate) fn start(&self, id: NodeId) -> TextSize {
         let node = self.node(id);
         // As deep as the document at most, which the reader limits.
         let first = match &node.kind {
@@ -198,7 +198,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Where the text of a node ends, line breaks at the end of block scalars excluded.
-    pub(super) fn end(&self, id: NodeId) -> TextSize {
+    pub(crate) fn end(&self, id: NodeId) -> TextSize {
         let start = self.start(id);
         let mut end = start;
         for at in self.last_nodes(id) {
@@ -220,7 +220,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The block scalar that ends the text of a node: what follows may belong to it.
-    pub(super) fn last_block_scalar(&self, id: NodeId) -> Option<NodeId> {
+    pub(crate) fn last_block_scalar(&self, id: NodeId) -> Option<NodeId> {
         self.last_nodes(id).last().filter(|last| {
             matches!(&self.node(*last).kind, NodeKind::Scalar(scalar)
                 if matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded))
@@ -228,13 +228,13 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether a block scalar takes in all blank lines that follow it.
-    pub(super) fn keeps_blank_lines(&self, block_scalar: NodeId) -> bool {
+    pub(crate) fn keeps_blank_lines(&self, block_scalar: NodeId) -> bool {
         let text = self.source.slice(self.node(block_scalar).range);
         text.lines().next().is_some_and(|header| header.chars().take(3).any(|character| character == '+'))
     }
 
     /// Behind the colon of an entry; `None` when the key is written in an unusual way.
-    pub(super) fn colon(&self, slot: &Slot) -> Option<TextSize> {
+    pub(crate) fn colon(&self, slot: &Slot) -> Option<TextSize> {
         let key = slot.key?;
         if self.collection_style(key).is_some() || self.node(key).range.is_empty() {
             return None;
@@ -252,7 +252,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Behind the colon or dash that leads to a value, and behind its anchor and tag.
-    pub(super) fn lead_end(&self, slot: &Slot) -> Option<TextSize> {
+    pub(crate) fn lead_end(&self, slot: &Slot) -> Option<TextSize> {
         let lead = match slot.key {
             Some(_) => self.colon(slot)?,
             None => self.dash(slot.value)? + TextSize::new(1),
@@ -263,7 +263,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Where the key or dash of an entry or item of a block collection starts.
-    pub(super) fn head(&self, slot: &Slot) -> Option<TextSize> {
+    pub(crate) fn head(&self, slot: &Slot) -> Option<TextSize> {
         match slot.key {
             Some(key) => self.colon(slot).map(|_| self.start(key)),
             None => self.dash(slot.value),
@@ -271,7 +271,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The lines of an entry or item of a block collection.
-    pub(super) fn block(&self, slot: &Slot) -> Option<Block> {
+    pub(crate) fn block(&self, slot: &Slot) -> Option<Block> {
         let head = self.head(slot)?;
         let column = self.column(head);
         let prefix = self.prefix(head);
@@ -312,7 +312,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The last of the lines without text that a block scalar takes in, else `line`.
-    pub(super) fn owned_blank_lines(&self, value: NodeId, line: u32) -> u32 {
+    pub(crate) fn owned_blank_lines(&self, value: NodeId, line: u32) -> u32 {
         let Some(block_scalar) = self.last_block_scalar(value) else { return line };
         let keeps = self.keeps_blank_lines(block_scalar);
         let blank = (line + 1..self.source.line_count()).take_while(|below| self.is_blank(*below));
@@ -323,7 +323,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether lines below `line` would become part of a block scalar that ended there, in an entry or item in `column`.
-    pub(super) fn would_swallow_below(&self, line: u32, column: usize) -> bool {
+    pub(crate) fn would_swallow_below(&self, line: u32, column: usize) -> bool {
         for below in line + 1..self.source.line_count() {
             match self.comment_column(below) {
                 Some(found) => return found > column,
@@ -336,7 +336,7 @@ impl<'a> Layout<'a> {
     }
 
     /// An entry or item of a collection in brackets.
-    pub(super) fn flow(&self, slot: &Slot) -> Option<Flow> {
+    pub(crate) fn flow(&self, slot: &Slot) -> Option<Flow> {
         self.brackets(slot.parent)?;
         let start = self.start(slot.key.unwrap_or(slot.value));
         let end = slot.key.map_or(start, |key| self.end(key)).max(self.end(slot.value));
@@ -353,7 +353,7 @@ impl<'a> Layout<'a> {
     }
 
     /// What stands between the brackets of a collection; `None` when there are none.
-    pub(super) fn brackets(&self, collection: NodeId) -> Option<TextRange> {
+    pub(crate) fn brackets(&self, collection: NodeId) -> Option<TextRange> {
         let range = self.node(collection).range;
         let text = self.source.slice(range);
         let (open, close) = match &self.node(collection).kind {
@@ -382,7 +382,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The start of the text behind `offset`, blanks, line ends and comments left out.
-    pub(super) fn after(&self, offset: TextSize) -> TextSize {
+    pub(crate) fn after(&self, offset: TextSize) -> TextSize {
         let mut start = offset;
         loop {
             let text = self.text_behind(start);
@@ -404,7 +404,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Comments in a range.
-    pub(super) fn comments_in(&self, range: TextRange) -> &'a [TextRange] {
+    pub(crate) fn comments_in(&self, range: TextRange) -> &'a [TextRange] {
         let comments = self.tree.comments();
         let from = comments.partition_point(|comment| comment.start() < range.start());
         let to = comments.partition_point(|comment| comment.start() < range.end());
@@ -419,18 +419,22 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether a line holds nothing but blanks.
-    pub(super) fn is_blank(&self, line: u32) -> bool {
-        let text = self.source.slice(TextRange::new(self.line_start(line), self.line_end(line)));
-        text.trim_matches([' ', '\t']).is_empty()
+    pub(crate) fn is_blank(&self, line: u32) -> bool {
+        self.line_text(line).trim_matches([' ', '\t']).is_empty()
+    }
+
+    /// The text of a line without its line end.
+    pub(crate) fn line_text(&self, line: u32) -> &'a str {
+        self.source.slice(TextRange::new(self.line_start(line), self.line_end(line)))
     }
 
     /// Whether a line holds nothing but a comment.
-    pub(super) fn is_comment(&self, line: u32) -> bool {
+    pub(crate) fn is_comment(&self, line: u32) -> bool {
         self.comment_column(line).is_some()
     }
 
     /// Where the text of a line starts; the mark at the start of a file is not part of it.
-    pub(super) fn line_start(&self, line: u32) -> TextSize {
+    pub(crate) fn line_start(&self, line: u32) -> TextSize {
         match self.source.line_range(line) {
             Some(range) if line == 0 && self.source.text().starts_with('\u{feff}') => {
                 range.start() + TextSize::of('\u{feff}')
@@ -441,17 +445,17 @@ impl<'a> Layout<'a> {
     }
 
     /// Where the text of a line ends, its line end left out.
-    pub(super) fn line_end(&self, line: u32) -> TextSize {
+    pub(crate) fn line_end(&self, line: u32) -> TextSize {
         self.source.line_range(line).map_or(self.source.len(), TextRange::end)
     }
 
     /// Where the next line starts, or the text ends.
-    pub(super) fn next_line(&self, line: u32) -> TextSize {
+    pub(crate) fn next_line(&self, line: u32) -> TextSize {
         self.source.line_range(line + 1).map_or(self.source.len(), TextRange::start)
     }
 
     /// The lines from `first` to `last` for removal. The text around ends as it did: with a line end or without.
-    pub(super) fn lines(&self, first: u32, last: u32) -> TextRange {
+    pub(crate) fn lines(&self, first: u32, last: u32) -> TextRange {
         match first.checked_sub(1) {
             Some(above) if !self.is_terminated(last) => TextRange::new(self.line_end(above), self.line_end(last)),
             _ => TextRange::new(self.line_start(first), self.next_line(last)),
@@ -459,12 +463,12 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether a line has a line end.
-    pub(super) fn is_terminated(&self, line: u32) -> bool {
+    pub(crate) fn is_terminated(&self, line: u32) -> bool {
         self.line_end(line) < self.next_line(line)
     }
 
     /// The column of an offset, in bytes.
-    pub(super) fn column(&self, offset: TextSize) -> usize {
+    pub(crate) fn column(&self, offset: TextSize) -> usize {
         self.prefix(offset).len()
     }
 
@@ -477,19 +481,19 @@ impl<'a> Layout<'a> {
     }
 
     /// What stands before an offset on its line.
-    pub(super) fn prefix(&self, offset: TextSize) -> &'a str {
+    pub(crate) fn prefix(&self, offset: TextSize) -> &'a str {
         let start = self.line_start(self.source.line_of(offset));
         self.source.slice(TextRange::new(start.min(offset), offset))
     }
 
     /// What stands behind an offset on its line.
-    pub(super) fn rest_of_line(&self, offset: TextSize) -> &'a str {
+    pub(crate) fn rest_of_line(&self, offset: TextSize) -> &'a str {
         let end = self.line_end(self.source.line_of(offset));
         self.source.slice(TextRange::new(offset, end.max(offset)))
     }
 
     /// Puts an entry or item in `column` below a line.
-    pub(super) fn insert_below(&self, line: u32, column: usize, new: &Lines) -> Option<TextEdit> {
+    pub(crate) fn insert_below(&self, line: u32, column: usize, new: &Lines) -> Option<TextEdit> {
         if new.is_open && self.would_swallow_below(line, column) {
             return None;
         }
@@ -503,19 +507,19 @@ impl<'a> Layout<'a> {
     }
 
     /// Puts an entry or item above a line.
-    pub(super) fn insert_above(&self, line: u32, new: &Lines) -> TextEdit {
+    pub(crate) fn insert_above(&self, line: u32, new: &Lines) -> TextEdit {
         let text: String = new.lines.iter().flat_map(|line| [line.as_str(), self.source.line_end()]).collect();
         TextEdit::replace(TextRange::empty(self.line_start(line)), text)
     }
 }
 
 impl Lines {
-    pub(super) fn one(line: String) -> Self {
+    pub(crate) fn one(line: String) -> Self {
         Self { lines: vec![line], is_open: false }
     }
 
     /// The lines as they stand behind a dash.
-    pub(super) fn behind_dash(&self, line_end: &str) -> String {
+    pub(crate) fn behind_dash(&self, line_end: &str) -> String {
         self.lines.join(line_end).trim_start_matches(' ').to_owned()
     }
 }

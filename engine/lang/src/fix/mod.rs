@@ -15,7 +15,7 @@
 //! document's, and inside brackets they are rewritten in brackets.
 
 mod insert;
-mod layout;
+pub(crate) mod layout;
 mod order;
 mod relocate;
 mod remove;

@@ -1,9 +1,9 @@
 use std::fmt::Write as _;
 
-use super::layout::Layout;
+use super::layout::{Layout, between};
 use super::value::replace_value;
 use super::write::{self, Context};
-use crate::text::{TextEdit, TextRange};
+use crate::text::TextEdit;
 use crate::yaml::{CollectionStyle, Document, NodeId, NodeKind};
 
 /// Writes a collection in brackets as lines, those inside it left as they are.
@@ -38,9 +38,10 @@ pub fn to_flow(document: &Document, id: NodeId) -> Option<Vec<TextEdit>> {
     let slot = layout.slot(id).filter(|slot| layout.is_block(slot.parent) && layout.is_block(id))?;
     let first = layout.block(&layout.slot_at(id, 0)?)?;
     let last = layout.block(&layout.slot_at(id, layout.len(id).checked_sub(1)?)?)?;
-    // Comments above the first child and behind the heading too would be left without what they are about.
-    let end = layout.line_end(last.last);
-    if !layout.comments_in(TextRange::new(layout.lead_end(&slot)?.min(end), end)).is_empty() || first.column == 0 {
+    // A comment above the first child would be left without what it is about; the one behind the key stays.
+    let start =
+        if first.behind_dash { first.head } else { layout.next_line(layout.source.line_of(layout.lead_end(&slot)?)) };
+    if !layout.comments_in(between(start, layout.line_end(last.last))?).is_empty() {
         return None;
     }
     replace_value(document, id, &write::in_flow(layout, id, document.style())?)

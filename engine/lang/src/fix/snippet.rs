@@ -16,7 +16,8 @@ pub(super) struct Snippet {
 impl Snippet {
     /// `None` when it is not YAML, or says something about its surroundings that it would not keep there.
     pub(super) fn new(text: &str) -> Option<Self> {
-        let snippet = Self { document: Document::new(text) };
+        // What is to begin on a line of its own may be written as such.
+        let snippet = Self { document: Document::new(text.trim_start_matches(['\n', '\r'])) };
         let layout = snippet.layout();
         let is_safe = |root: NodeId| {
             let node = layout.node(root);

@@ -73,12 +73,22 @@ fn is_json(tree: &Tree) -> bool {
 /// By how many columns a block collection is indented against the key it is the value of.
 fn offset_from_key(source: &Source, tree: &Tree, id: NodeId) -> Option<usize> {
     let key = tree.entry_of(id).filter(|entry| entry.value == id)?.key;
-    let column = |offset: TextSize| source.position(offset, Encoding::Utf32).character as usize;
+    let mark = usize::from(source.text().starts_with('\u{feff}'));
+    let column = |offset: TextSize| {
+        let at = source.position(offset, Encoding::Utf32);
+        // The mark at the start of a file takes no column.
+        (at.character as usize).saturating_sub(if at.line == 0 { mark } else { 0 })
+    };
     let start = match &tree.node(id).kind {
         NodeKind::Mapping { entries, .. } => tree.node(entries.first()?.key).range.start(),
         // The dash of the first item, where it stands on the item's line.
         NodeKind::Sequence { items, .. } => {
-            let item = usize::from(tree.node(*items.first()?).range.start());
+            let item = tree.node(*items.first()?);
+            // Of several dashes in a row it would be the last.
+            if matches!(item.kind, NodeKind::Sequence { style: CollectionStyle::Block, .. }) {
+                return None;
+            }
+            let item = usize::from(item.range.start());
             let line = source.line_range(source.line_of(TextSize::new(item as u32)))?;
             let before = source.text().get(usize::from(line.start())..item)?.trim_end_matches(' ');
             line.start() + TextSize::of(before.strip_suffix('-')?)

@@ -130,7 +130,9 @@ impl Sizes {
             old.entries().next().is_some()
                 && tree.comments().iter().any(|comment| line.is_some_and(|line| line.contains_range(*comment)))
         };
-        let memory = old.get("memory").filter(|memory| memory.is_written_here() && has_comments);
+        // A variable stands in the scalar that shows it.
+        let stands_here = |memory: &Value<'_>| memory.definition().is_none() && memory.node() != old.node();
+        let memory = old.get("memory").filter(|memory| has_comments && stands_here(memory));
         let Some(memory) = memory else { return fix::replace_value(document, old.node(), &self.block()) };
         let others = tree.entries(old.node()).iter().filter(|entry| !is_named(tree, entry.key, "memory"));
         let removals = others.map(|entry| fix::remove(document, entry.value));

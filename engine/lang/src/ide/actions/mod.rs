@@ -12,7 +12,7 @@ mod sort;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::RuleContext;
-use crate::text::{TextEdit, TextRange};
+use crate::text::{TextEdit, TextRange, TextSize};
 use crate::yaml::NodeId;
 
 /// A change that is offered.
@@ -43,21 +43,35 @@ pub enum ActionKind {
     SourceFixAll,
 }
 
-/// What can be done about the text in `range`; `diagnostics` are those of the whole document. The best comes first.
-pub fn actions(ctx: &RuleContext<'_>, diagnostics: &[Diagnostic], range: TextRange) -> Vec<Action> {
+/// What can be done about the text in `range`; `diagnostics` are those of the whole document. The best comes first. What
+/// nobody wants is not worked out: to mend a whole document takes several looks at it.
+pub fn actions(
+    ctx: &RuleContext<'_>,
+    diagnostics: &[Diagnostic],
+    range: TextRange,
+    is_wanted: &dyn Fn(ActionKind) -> bool,
+) -> Vec<Action> {
     let overlaps = |found: &TextRange| found.start() <= range.end() && range.start() <= found.end();
     let touched: Vec<_> = diagnostics.iter().enumerate().filter(|(_, found)| overlaps(&found.range)).collect();
-    let mut actions = fixes::of_findings(&touched);
-    let node = ctx.tree().node_at(range.start());
-    if let Some(node) = node {
-        let missing = missing::add(ctx, diagnostics, node);
+    let node = node_at(ctx, range.start());
+    let mut actions = Vec::new();
+    if is_wanted(ActionKind::QuickFix) {
+        actions.extend(fixes::of_findings(&touched));
+        let missing = node.and_then(|node| missing::add(ctx, diagnostics, node));
         let is_there = |action: &Action| actions.iter().any(|other| other.edits == action.edits);
         actions.extend(missing.filter(|action| !is_there(action)));
     }
-    actions.extend(fixes::of_everything(ctx, diagnostics));
-    actions.extend(ignore::comments(ctx, &touched));
-    if let Some(node) = node {
+    if is_wanted(ActionKind::SourceFixAll) {
+        actions.extend(fixes::of_everything(ctx, diagnostics));
+    }
+    if is_wanted(ActionKind::QuickFix) {
+        actions.extend(ignore::comments(ctx, &touched));
+    }
+    let Some(node) = node else { return actions };
+    if is_wanted(ActionKind::RefactorExtract) {
         actions.extend(extract::to_parameter(ctx, node, range.start()));
+    }
+    if is_wanted(ActionKind::RefactorRewrite) {
         actions.extend(deployment::convert(ctx, diagnostics, node));
         actions.extend(compute::switch(ctx, node));
         actions.extend(brackets::rewrite(ctx, node));
@@ -65,6 +79,17 @@ pub fn actions(ctx: &RuleContext<'_>, diagnostics: &[Diagnostic], range: TextRan
         actions.extend(sort::in_usual_order(ctx, node));
     }
     actions
+}
+
+/// The node at a place; behind the colon of an entry, its key.
+fn node_at(ctx: &RuleContext<'_>, offset: TextSize) -> Option<NodeId> {
+    let tree = ctx.tree();
+    let node = tree.node_at(offset)?;
+    let entries = tree.entries(node);
+    let before = entries.partition_point(|entry| tree.node(entry.key).range.end() <= offset);
+    let last = entries[..before].last().map(|entry| entry.key);
+    let same_line = |key: &NodeId| ctx.source().line_of(tree.node(*key).range.end()) == ctx.source().line_of(offset);
+    Some(last.filter(same_line).unwrap_or(node))
 }
 
 /// A change that mends nothing.

@@ -2,13 +2,12 @@ use super::{Action, ActionKind, refactoring, with_ancestors};
 use crate::fix;
 use crate::ide::described::{Content, Described};
 use crate::rules::RuleContext;
-use crate::yaml::{NodeId, NodeKind};
+use crate::yaml::NodeId;
 
 /// Puts the keys of the map at the cursor into the order of the model; keys that it does not know stay behind them.
 pub(super) fn in_usual_order(ctx: &RuleContext<'_>, node: NodeId) -> Option<Action> {
     let tree = ctx.tree();
-    let is_map = |id: &NodeId| matches!(tree.node(*id).kind, NodeKind::Mapping { .. });
-    let map = with_ancestors(ctx, node).find(is_map)?;
+    let map = with_ancestors(ctx, node).find(|id| tree.entries(*id).len() > 1)?;
     let (object, is_tagged) = match Content::of(tree, map, Described::of(tree, map)?.shape)? {
         Content::Object(object) => (object, false),
         Content::Tagged(_, variant) => (variant?.object, true),
