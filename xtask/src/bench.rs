@@ -1,5 +1,5 @@
 //! Slipway beside its peers, measured as whole processes in one run on one machine. Only the ratios carry over to others.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "chores speak to the person who runs them")]
+#![allow(clippy::print_stdout, reason = "chores speak to the person who runs them")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use wait4::Wait4;
 
-use crate::run::{build, command, root, step, target_dir};
+use crate::run::{build, root, target_dir};
+use crate::venv;
 
 /// What can be measured.
 #[derive(Subcommand)]
@@ -35,7 +36,7 @@ const PEERS: &[&str] = &["yamllint==1.37.1", "check-jsonschema==0.39.0", "cfn-li
 fn check(runs: usize) -> Result<()> {
     let slipway = build("slipway-engine", "slipway", "release")?;
     let work = target_dir()?.join("bench");
-    let peers = install_peers(&work.join("peers"))?;
+    let peers = venv::provide("peers", PEERS)?;
     let schema = root().join("schema/serverless.containers.schema.json");
 
     println!("| file | program | wall, median (ms) | wall, min–max (ms) | peak memory (MiB) | times slipway |");
@@ -111,22 +112,6 @@ fn median(samples: &[Sample]) -> Duration {
     let mut walls: Vec<Duration> = samples.iter().map(|sample| sample.wall).collect();
     walls.sort();
     walls.get(walls.len() / 2).copied().unwrap_or_default()
-}
-
-/// Installs the peers into a virtual environment of their own and returns the folder of their programs.
-fn install_peers(folder: &Path) -> Result<PathBuf> {
-    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let stamp = folder.join("installed");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == PEERS.join(" ")) {
-        return Ok(programs);
-    }
-    eprintln!("The peers are installed with Python's venv and pip into {}.", folder.display());
-    step("Make a virtual environment", command("python3", &["-m", "venv", &folder.to_string_lossy()]))?;
-    let mut install = Command::new(programs.join("pip"));
-    install.args(["install", "--quiet", "--disable-pip-version-check"]).args(PEERS);
-    step("Install the peers", install)?;
-    write(&stamp, &PEERS.join(" "))?;
-    Ok(programs)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

@@ -1,12 +1,14 @@
 //! Real editors at work with the server, each in a fresh copy of the broken example project.
 #![allow(clippy::print_stderr, reason = "chores speak to the person who runs them")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::run::{build, command, has, root, step};
 use crate::test::is_ci;
+use crate::venv;
 
 /// An editor that can be run without a screen.
 struct Editor {
@@ -37,22 +39,44 @@ pub(crate) fn run() -> Result<()> {
     build("slipway-engine", "slipway", "dev")?;
     for editor in &EDITORS {
         provide(editor)?;
-        let folder = std::env::temp_dir().join(format!("slipway-editors-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-        let worked = work(editor, &server, &folder);
-        std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
-        worked?;
+        work(editor.name, command(editor.program, editor.arguments), &server)?;
     }
-    Ok(())
+    let python = protocol_client()?;
+    work("The protocol, as three editors speak it", command(python, PROTOCOL_TEST), &server)
 }
 
-fn work(editor: &Editor, server: &Path, folder: &Path) -> Result<()> {
+/// Runs a client in a folder of its own that holds the broken example.
+fn work(name: &str, client: Command, server: &Path) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("slipway-editors-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let worked = work_in(&folder, name, client, server);
+    std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    worked
+}
+
+fn work_in(folder: &Path, name: &str, mut client: Command, server: &Path) -> Result<()> {
     let file = folder.join("serverless.containers.yml");
     let text = std::fs::read_to_string(root().join("examples/acmeinc-broken/serverless.containers.yml"))?;
     std::fs::write(&file, text)?;
-    let mut run = command(editor.program, editor.arguments);
-    run.env("SLIPWAY_LSP", server).env("SLIPWAY_FILE", &file).env("HOME", folder).env_remove("XDG_CACHE_HOME");
-    step(editor.name, run)
+    client.env("SLIPWAY_LSP", server).env("SLIPWAY_FILE", &file).env("HOME", folder).env_remove("XDG_CACHE_HOME");
+    step(name, client)
+}
+
+/// `-B` and the missing cache plug-in keep Python from leaving files in the checkout.
+const PROTOCOL_TEST: &[&str] =
+    &["-B", "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "tests/editors/test_protocol.py"];
+
+/// A Python that has the protocol client.
+fn protocol_client() -> Result<PathBuf> {
+    if !has("python3", &["-c", "import venv, ensurepip"]) {
+        let install = "apt-get install -y --no-install-recommends python3-venv";
+        if !is_ci() {
+            bail!("Python 3 with venv is missing. Install it with `{install}`, then run this again.");
+        }
+        step("Update the package lists", command("apt-get", &["update"]))?;
+        step("Install Python", command("sh", &["-c", install]))?;
+    }
+    Ok(venv::provide("protocol-client", &["pytest-lsp==1.0.1"])?.join("python"))
 }
 
 /// Sees to it that the editor is there.

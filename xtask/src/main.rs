@@ -7,6 +7,7 @@ mod generate;
 mod run;
 mod test;
 mod tidy;
+mod venv;
 
 use clap::{Parser, Subcommand};
 
