@@ -56,8 +56,15 @@ async def test_session(editor):
     await asyncio.wait_for(session(editor), timeout=60)
 
 
+def agree(*_):
+    """Answers what a server asks of an editor that can do it."""
+
+
 async def session(editor: str):
     client = make_test_lsp_client()
+    for request in [lsp.CLIENT_REGISTER_CAPABILITY, lsp.WORKSPACE_CODE_LENS_REFRESH, lsp.WORKSPACE_INLAY_HINT_REFRESH]:
+        client.feature(request)(agree)
+
     await client.start_io(os.environ["SLIPWAY_LSP"])
     process = client._server
     seen = {"client": f"protocol as {editor}"}

@@ -63,8 +63,18 @@ fn work_in(folder: &Path, name: &str, mut client: Command, server: &Path) -> Res
 }
 
 /// `-B` and the missing cache plug-in keep Python from leaving files in the checkout.
-const PROTOCOL_TEST: &[&str] =
-    &["-B", "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "tests/editors/test_protocol.py"];
+const PROTOCOL_TEST: &[&str] = &[
+    "-B",
+    "-m",
+    "pytest",
+    "-q",
+    "-s",
+    "-p",
+    "no:cacheprovider",
+    "-o",
+    "asyncio_default_fixture_loop_scope=function",
+    "tests/editors/test_protocol.py",
+];
 
 /// A Python that has the protocol client.
 fn protocol_client() -> Result<PathBuf> {
