@@ -61,9 +61,14 @@
       ;; The words that the program itself answers with are told by a message; the request is answered at once.
       (eglot-execute-command server "slipway.info" (vector (list :uri (eglot--path-to-uri (buffer-file-name)))))
       (check "a command" t nil)
-      ;; This sends `shutdown` with null parameters.
-      (eglot-shutdown server nil 5)
-      (check "stop" (wait-until (lambda () (not (jsonrpc-running-p server)))) "the server goes on"))))
+      ;; What `eglot-shutdown` sends, null parameters included; it would kill the process right after, and so hide how it
+      ;; ends by itself.
+      (let ((process (jsonrpc--process server)))
+        (setf (eglot--shutdown-requested server) t)
+        (jsonrpc-request server :shutdown nil)
+        (jsonrpc-notify server :exit nil)
+        (check "stop" (wait-until (lambda () (not (process-live-p process)))) "the server goes on")
+        (check "exit code 0" (equal (process-exit-status process) 0) (process-exit-status process))))))
 
 (condition-case failure
     (progn (session) (princ (concat (string-join (nreverse seen) ", ") "\n")) (kill-emacs 0))

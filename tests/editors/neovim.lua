@@ -13,7 +13,15 @@ end
 local function session()
   vim.cmd('edit ' .. vim.fn.fnameescape(vim.env.SLIPWAY_FILE))
   local buffer = vim.api.nvim_get_current_buf()
-  local id = vim.lsp.start_client({ name = 'slipway', cmd = { vim.env.SLIPWAY_LSP }, root_dir = vim.fn.getcwd() })
+  local exit_code
+  local id = vim.lsp.start_client({
+    name = 'slipway',
+    cmd = { vim.env.SLIPWAY_LSP },
+    root_dir = vim.fn.getcwd(),
+    on_exit = function(code)
+      exit_code = code
+    end,
+  })
   vim.lsp.buf_attach_client(buffer, id)
   local function client()
     return vim.lsp.get_client_by_id(id)
@@ -78,8 +86,9 @@ local function session()
 
   vim.lsp.stop_client(id)
   check('stop', vim.wait(5000, function()
-    return client() == nil or client().is_stopped()
+    return exit_code ~= nil
   end, 10), 'the server goes on')
+  check('exit code 0', exit_code == 0, exit_code)
 end
 
 local sound, failure = xpcall(session, debug.traceback)

@@ -1,6 +1,6 @@
 """The protocol itself on the broken example project, with what three editors say they can do.
 
-    SLIPWAY_LSP=… SLIPWAY_PROJECT=… python3 -m pytest -q -s test_protocol.py
+    SLIPWAY_LSP=… SLIPWAY_FILE=… python3 -m pytest -q -s test_protocol.py
 
 Prints one line of JSON for each editor with what was seen.
 """
@@ -18,8 +18,7 @@ from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 WAIT = 20  # seconds
 CLIENTS = ["visual-studio-code", "neovim", "emacs"]
-PROJECT = Path(os.environ["SLIPWAY_PROJECT"])
-FILE = PROJECT / "serverless.containers.yml"
+FILE = Path(os.environ["SLIPWAY_FILE"])
 URI = FILE.as_uri()
 DOCUMENT = lsp.TextDocumentIdentifier(URI)
 
@@ -57,8 +56,15 @@ async def test_session(editor):
     await asyncio.wait_for(session(editor), timeout=60)
 
 
+def agree(*_):
+    """Answers what a server asks of an editor that can do it."""
+
+
 async def session(editor: str):
     client = make_test_lsp_client()
+    for request in [lsp.CLIENT_REGISTER_CAPABILITY, lsp.WORKSPACE_CODE_LENS_REFRESH, lsp.WORKSPACE_INLAY_HINT_REFRESH]:
+        client.feature(request)(agree)
+
     await client.start_io(os.environ["SLIPWAY_LSP"])
     process = client._server
     seen = {"client": f"protocol as {editor}"}
@@ -78,7 +84,7 @@ async def converse(client: LanguageClient, editor: str, seen: dict):
     initialized = await client.initialize_session(
         lsp.InitializeParams(
             capabilities=client_capabilities(editor),
-            workspace_folders=[lsp.WorkspaceFolder(uri=PROJECT.as_uri(), name="example")],
+            workspace_folders=[lsp.WorkspaceFolder(uri=FILE.parent.as_uri(), name="example")],
         )
     )
     pulls = initialized.capabilities.diagnostic_provider is not None

@@ -41,36 +41,52 @@ pub(crate) fn run() -> Result<()> {
         provide(editor)?;
         work(editor.name, command(editor.program, editor.arguments), &server)?;
     }
-    let python = provide_protocol_client()?;
-    let arguments = ["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "tests/editors/test_protocol.py"];
-    work("A protocol client in Python", command(python, &arguments), &server)
+    let python = protocol_client()?;
+    work("The protocol, as three editors speak it", command(python, PROTOCOL_TEST), &server)
 }
 
-/// Runs a client on a fresh copy of the example.
-fn work(name: &str, mut run: Command, server: &Path) -> Result<()> {
+/// Runs a client in a folder of its own that holds the broken example.
+fn work(name: &str, client: Command, server: &Path) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("slipway-editors-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    let file = folder.join("serverless.containers.yml");
-    std::fs::copy(root().join("examples/acmeinc-broken/serverless.containers.yml"), &file)?;
-    run.env("SLIPWAY_LSP", server).env("SLIPWAY_FILE", &file).env("SLIPWAY_PROJECT", &folder);
-    run.env("XDG_CACHE_HOME", folder.join("cache")).env("PYTHONDONTWRITEBYTECODE", "1");
-    let worked = step(name, run);
+    let worked = work_in(&folder, name, client, server);
     std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
     worked
 }
 
-/// A Python that has the client.
-fn provide_protocol_client() -> Result<PathBuf> {
-    if !has("python3", &["-m", "venv", "--help"]) {
+fn work_in(folder: &Path, name: &str, mut client: Command, server: &Path) -> Result<()> {
+    let file = folder.join("serverless.containers.yml");
+    let text = std::fs::read_to_string(root().join("examples/acmeinc-broken/serverless.containers.yml"))?;
+    std::fs::write(&file, text)?;
+    client.env("SLIPWAY_LSP", server).env("SLIPWAY_FILE", &file).env("HOME", folder).env_remove("XDG_CACHE_HOME");
+    step(name, client)
+}
+
+/// `-B` and the missing cache plug-in keep Python from leaving files in the checkout.
+const PROTOCOL_TEST: &[&str] = &[
+    "-B",
+    "-m",
+    "pytest",
+    "-q",
+    "-s",
+    "-p",
+    "no:cacheprovider",
+    "-o",
+    "asyncio_default_fixture_loop_scope=function",
+    "tests/editors/test_protocol.py",
+];
+
+/// A Python that has the protocol client.
+fn protocol_client() -> Result<PathBuf> {
+    if !has("python3", &["-c", "import venv, ensurepip"]) {
+        let install = "apt-get install -y --no-install-recommends python3-venv";
         if !is_ci() {
-            bail!(
-                "Python 3 with `venv` is missing. Install it with `apt-get install python3-venv`, then run this again."
-            );
+            bail!("Python 3 with venv is missing. Install it with `{install}`, then run this again.");
         }
-        let install = "apt-get update && apt-get install -y --no-install-recommends python3-venv";
+        step("Update the package lists", command("apt-get", &["update"]))?;
         step("Install Python", command("sh", &["-c", install]))?;
     }
-    Ok(venv::provide("editors", &["pytest-lsp==1.0.1", "pytest-asyncio==1.5.0"])?.join("python3"))
+    Ok(venv::provide("protocol-client", &["pytest-lsp==1.0.1", "pytest-asyncio==1.5.0"])?.join("python"))
 }
 
 /// Sees to it that the editor is there.
