@@ -186,9 +186,10 @@ impl LanguageServer for Backend {
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        let previous = params.previous_result_id;
-        let report = self.ask(&params.text_document.uri, move |session, snapshot| {
-            handlers::diagnostic::document(session, snapshot, previous.as_deref())
+        let (session, previous) = (self.session(), params.previous_result_id);
+        let report = self.ask(&params.text_document.uri, move |_, snapshot| {
+            session.watch().follow(&session, snapshot);
+            handlers::diagnostic::document(&session, snapshot, previous.as_deref())
         });
         Ok(report.await?.unwrap_or_else(handlers::diagnostic::nothing).into())
     }
@@ -249,6 +250,25 @@ impl LanguageServer for Backend {
             handlers::rename::rename(session.abilities(), snapshot, position, &params.new_name)
         });
         answer.await?.transpose()
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(&params.text_document.uri, move |_, snapshot| {
+            handlers::formatting::format(snapshot, &params.options, None)
+        })
+        .await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(&params.text_document.uri, move |_, snapshot| {
+            handlers::formatting::format(snapshot, &params.options, Some(params.range))
+        })
+        .await
+    }
+
+    async fn on_type_formatting(&self, params: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.ask(&uri, move |_, snapshot| handlers::formatting::format_on_type(snapshot, &params)).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {

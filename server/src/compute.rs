@@ -23,3 +23,16 @@ pub(crate) async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send +
         error
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_of_one_piece_of_work() {
+        let failed = compute(|| panic!("out of order")).await;
+        let error = failed.map(|()| "done").unwrap_err();
+        assert!(error.message.contains("the session goes on"), "{error}");
+        assert_eq!(compute(|| 7).await, Ok(7));
+    }
+}

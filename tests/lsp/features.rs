@@ -63,6 +63,10 @@ fn position(word: &str, into: usize) -> Value {
     json!({"line": line, "character": column + into})
 }
 
+fn options() -> Value {
+    json!({"tabSize": 2, "insertSpaces": true})
+}
+
 #[test]
 fn what_is_offered() {
     let (_project, editor, _) = start();
@@ -94,6 +98,11 @@ fn every_method_answers() {
         (
             "semanticTokens/range",
             json!({"range": {"start": {"line": 9, "character": 0}, "end": {"line": 11, "character": 0}}}),
+        ),
+        ("formatting", json!({"options": options()})),
+        (
+            "rangeFormatting",
+            json!({"options": options(), "range": {"start": position("   *small", 0), "end": position("   *small", 1)}}),
         ),
     ];
     for (method, mut params) in requests {
@@ -199,5 +208,17 @@ fn symbols_of_the_workspace_are_found() {
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0]["name"], "webhooks");
     assert_eq!(found[0]["location"]["uri"], uri(&project.path("second/serverless.containers.yml")));
+    editor.end();
+}
+
+#[test]
+fn a_new_line_is_indented_as_it_is_typed() {
+    let (_project, mut editor, uri) = start();
+    editor.replace(&uri, 2, &TEXT.replace("    environment:\n", "    environment:\n\n"));
+    let at = json!({"line": position("environment:", 0)["line"].as_u64().expect("a number") + 1, "character": 0});
+    let params = json!({"textDocument": {"uri": uri}, "position": at, "ch": "\n", "options": options()});
+    let edits = editor.request("textDocument/onTypeFormatting", &params).expect("an answer");
+    assert_eq!(edits, json!([{"range": {"start": at, "end": at}, "newText": "      "}]));
+    editor.diagnostics(&uri, 2);
     editor.end();
 }

@@ -1,5 +1,7 @@
 //! Beginnings, ends, and messages that make no sense.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 use slipway_tests::Editor;
 
@@ -54,7 +56,7 @@ fn an_exit_without_shutdown_and_a_closed_pipe_end_it_too() {
 #[test]
 fn what_makes_no_sense_is_answered_with_an_error() {
     let project = project();
-    let mut editor = Editor::spawn(&project);
+    let mut editor = Editor::spawn(&project, &[]);
     let hover = json!({"textDocument": {"uri": "file:///x"}, "position": {"line": 0, "character": 0}});
     let error = editor.request("textDocument/hover", &hover).unwrap_err();
     assert_eq!(error["code"], NOT_INITIALIZED);
@@ -140,4 +142,24 @@ fn a_client_that_asks_for_diagnostics_is_not_sent_any() {
     let again = editor.request("workspace/diagnostic", &json!({"previousResultIds": known})).expect("a report");
     assert!(again["items"].as_array().expect("a list").iter().all(|item| item["kind"] == "unchanged"), "{again:#}");
     editor.end();
+}
+
+#[test]
+fn what_happens_is_logged() {
+    let project = project();
+    let log = project.path("logs/slipway.log");
+    let refused =
+        Command::new(slipway_tests::slipway_lsp()).arg("--log").arg(&log).output().expect("slipway-lsp starts");
+    assert_eq!(refused.status.code(), Some(2));
+    let words = String::from_utf8(refused.stderr).expect("text");
+    assert!(words.starts_with("slipway-lsp: cannot write the log") && words.contains("logs/slipway.log"), "{words}");
+    std::fs::create_dir(project.path("logs")).expect("a folder");
+    let mut editor = Editor::spawn(&project, &["--log", log.to_str().expect("text")]);
+    editor.begin(&project, &simple());
+    let uri = editor.open(&project.path("serverless.containers.yml"), None);
+    editor.diagnostics(&uri, 1);
+    editor.end();
+    let words = std::fs::read_to_string(log).expect("the log");
+    assert!(words.contains("started"), "{words}");
+    assert!(!words.contains("timeout"), "texts of documents are not logged: {words}");
 }

@@ -80,6 +80,29 @@ fn source_folders_and_environment_files_come_and_go() {
     }
 }
 
+/// The same for a client that asks for diagnostics: it is told to ask again.
+#[test]
+fn a_client_that_asks_is_told_when_to_ask_again() {
+    let pulling = json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
+    let project = project();
+    let mut editor = Editor::start(&project, &pulling);
+    let uri = editor.open(&project.path("serverless.containers.yml"), None);
+    let params = json!({"textDocument": {"uri": uri}});
+    let found = |editor: &mut Editor| {
+        let report = editor.request("textDocument/diagnostic", &params).expect("a report");
+        codes(report["items"].as_array().expect("a list")).join(" ")
+    };
+    assert_eq!(found(&mut editor), "SCF116");
+    fs::rename(project.path("web"), project.path("gone")).expect("a folder");
+    loop {
+        editor.asked("workspace/diagnostic/refresh");
+        if found(&mut editor) != "SCF116" {
+            break;
+        }
+    }
+    editor.end();
+}
+
 #[test]
 fn a_document_without_a_file_is_served_by_its_language() {
     let project = project();

@@ -23,6 +23,8 @@ pub struct Editor {
     stdin: Option<ChildStdin>,
     messages: Receiver<Value>,
     unread: VecDeque<Value>,
+    /// What the server asked of its client, by method.
+    asked: Vec<String>,
     next_id: i64,
     settings: Value,
     /// What the server answered to `initialize`.
@@ -48,30 +50,39 @@ impl Editor {
     ///
     /// As [`Self::start`].
     pub fn start_with(project: &Project, abilities: &Value, settings: &Value) -> Self {
-        let mut editor = Self::spawn(project);
+        let mut editor = Self::spawn(project, &[]);
         settings.clone_into(&mut editor.settings);
+        editor.begin(project, abilities);
+        editor
+    }
+
+    /// Opens the session.
+    ///
+    /// # Panics
+    ///
+    /// When the server answers `initialize` with an error.
+    pub fn begin(&mut self, project: &Project, abilities: &Value) {
         let root = uri(project.folder());
         let params = json!({
             "processId": null,
             "rootUri": root,
             "workspaceFolders": [{"uri": root, "name": "project"}],
             "capabilities": abilities,
-            "initializationOptions": settings,
+            "initializationOptions": self.settings,
         });
-        editor.offered = editor.request("initialize", &params).expect("the server begins");
-        editor.notify("initialized", &json!({}));
-        editor
+        self.offered = self.request("initialize", &params).expect("the server begins");
+        self.notify("initialized", &json!({}));
     }
 
-    /// Starts the server and says nothing yet.
+    /// Starts the server with arguments and says nothing yet.
     ///
     /// # Panics
     ///
     /// When it does not start.
-    pub fn spawn(project: &Project) -> Self {
+    pub fn spawn(project: &Project, arguments: &[&str]) -> Self {
         let mut command = Command::new(crate::slipway_lsp());
         let home = TempDir::new().expect("a temporary folder");
-        command.current_dir(project.folder()).env_clear().env("HOME", home.path());
+        command.args(arguments).current_dir(project.folder()).env_clear().env("HOME", home.path());
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("slipway-lsp starts");
@@ -90,6 +101,7 @@ impl Editor {
             stdin,
             messages,
             unread: VecDeque::new(),
+            asked: Vec::new(),
             next_id: 1,
             settings: Value::Null,
             offered: Value::Null,
@@ -224,6 +236,18 @@ impl Editor {
         }
     }
 
+    /// Waits until the server has asked its client for something, which it was given then.
+    ///
+    /// # Panics
+    ///
+    /// When it does not ask.
+    pub fn asked(&mut self, method: &str) {
+        while !self.asked.iter().any(|asked| asked == method) {
+            self.take(|message| message.get("id").is_some() && message["method"] == method);
+        }
+        self.asked.retain(|asked| asked != method);
+    }
+
     /// Drops the messages of a method that have come.
     pub fn ignore(&mut self, method: &str) {
         self.unread.retain(|message| message["method"] != method);
@@ -232,6 +256,7 @@ impl Editor {
     /// Answers what the server asks of its client.
     fn serve(&mut self, message: &Value) {
         let (Some(id), Some(method)) = (message.get("id"), message["method"].as_str()) else { return };
+        self.asked.push(method.to_owned());
         let result = match method {
             "workspace/configuration" => json!([self.settings]),
             "window/showMessageRequest" => match &self.answer_to_questions {
