@@ -55,8 +55,20 @@ pub(crate) fn target_dir() -> Result<PathBuf> {
 
 /// Builds a binary and returns its path.
 pub(crate) fn build(package: &str, binary: &str, profile: &str) -> Result<PathBuf> {
-    let arguments = ["build", "--locked", "--package", package, "--bin", binary, "--profile", profile];
-    step(&format!("Build {binary}"), cargo(&arguments))?;
-    let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(target_dir()?.join(folder).join(format!("{binary}{}", std::env::consts::EXE_SUFFIX)))
+    Ok(build_target(package, "--bin", binary, profile)?.join(executable(binary)))
+}
+
+/// Builds an example program and returns its path.
+pub(crate) fn build_example(package: &str, example: &str, profile: &str) -> Result<PathBuf> {
+    Ok(build_target(package, "--example", example, profile)?.join("examples").join(executable(example)))
+}
+
+fn build_target(package: &str, kind: &str, name: &str, profile: &str) -> Result<PathBuf> {
+    let arguments = ["build", "--locked", "--package", package, kind, name, "--profile", profile];
+    step(&format!("Build {name}"), cargo(&arguments))?;
+    Ok(target_dir()?.join(if profile == "dev" { "debug" } else { profile }))
+}
+
+fn executable(name: &str) -> String {
+    format!("{name}{}", std::env::consts::EXE_SUFFIX)
 }

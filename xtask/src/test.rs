@@ -6,7 +6,7 @@ use std::env;
 use anyhow::{Result, bail};
 
 use crate::run::{cargo, has, step};
-use crate::{demo, editors, tidy};
+use crate::{bench, demo, editors, tidy};
 
 pub(crate) fn run() -> Result<()> {
     step("Format", cargo(&["fmt", "--all", "--check"]))?;
@@ -20,6 +20,7 @@ pub(crate) fn run() -> Result<()> {
     step("Build", cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
     tests()?;
     editors::run()?;
+    bench::hold_to_the_protocol()?;
     demo::run()?;
     eprintln!("\nEverything passed.");
     Ok(())

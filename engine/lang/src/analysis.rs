@@ -38,14 +38,16 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
 
 /// Brings diagnostics into the order of the text, without repeats and within bounds.
 fn settle(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let in_order = |a: &Diagnostic, b: &Diagnostic| {
+        let key = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.rule.code);
+        key(a).cmp(&key(b)).then_with(|| a.path.cmp(&b.path))
+    };
+    diagnostics.sort_by(in_order);
     if diagnostics.len() > MAX_DIAGNOSTICS {
         diagnostics.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
         diagnostics.truncate(MAX_DIAGNOSTICS);
+        diagnostics.sort_by(in_order);
     }
-    diagnostics.sort_by(|a, b| {
-        let key = |diagnostic: &Diagnostic| (diagnostic.range.start(), diagnostic.range.end(), diagnostic.rule.code);
-        key(a).cmp(&key(b)).then_with(|| a.path.cmp(&b.path))
-    });
     diagnostics.dedup_by(|a, b| a.rule.code == b.rule.code && a.range == b.range && a.message == b.message);
     diagnostics
 }

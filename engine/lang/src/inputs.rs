@@ -1,6 +1,7 @@
 //! What analysis may know beside the text: options, environment and files, handed in as data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 /// The stage that is used when nobody names one.
 pub const DEFAULT_STAGE: &str = "dev";
@@ -44,7 +45,7 @@ impl Default for Inputs<'_> {
 /// Read access to the folder of the configuration file. Paths are as written in the file, with `/`, relative to that folder.
 ///
 /// Implementations never follow a path into a device or a pipe, never run anything, and cap what they read.
-pub trait Files {
+pub trait Files: Sync {
     /// The text of a regular file; `None` when there is none, or when it cannot be read as UTF-8.
     fn read(&self, path: &str) -> Option<String>;
     /// What stands at a path, symbolic links followed.
@@ -54,6 +55,48 @@ pub trait Files {
     /// The target of a symbolic link at the path itself, relative to the configuration folder where it lies inside it
     /// and with leading `..` or `/` where it does not; `None` when the path is no link.
     fn link_target(&self, path: &str) -> Option<String>;
+}
+
+/// Files that are looked at once, however often they are asked for: many rules ask the same.
+pub(crate) struct Remembered<'a> {
+    files: &'a dyn Files,
+    kinds: Mutex<HashMap<String, FileKind>>,
+    lists: Mutex<HashMap<String, Vec<String>>>,
+}
+
+impl<'a> Remembered<'a> {
+    /// Nothing is looked at yet.
+    pub(crate) fn new(files: &'a dyn Files) -> Self {
+        Self { files, kinds: Mutex::default(), lists: Mutex::default() }
+    }
+}
+
+impl Files for Remembered<'_> {
+    fn read(&self, path: &str) -> Option<String> {
+        self.files.read(path)
+    }
+
+    fn kind(&self, path: &str) -> FileKind {
+        once(&self.kinds, path, || self.files.kind(path))
+    }
+
+    fn list(&self, path: &str) -> Vec<String> {
+        once(&self.lists, path, || self.files.list(path))
+    }
+
+    fn link_target(&self, path: &str) -> Option<String> {
+        self.files.link_target(path)
+    }
+}
+
+fn once<T: Clone>(known: &Mutex<HashMap<String, T>>, path: &str, look: impl FnOnce() -> T) -> T {
+    let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known().get(path) {
+        return found.clone();
+    }
+    let found = look();
+    known().insert(path.to_owned(), found.clone());
+    found
 }
 
 /// What stands at a path.

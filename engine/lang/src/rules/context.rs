@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use crate::config::{Config, Value};
 use crate::diagnostic::Place;
-use crate::inputs::{Files, Inputs};
+use crate::inputs::{Files, Inputs, Remembered};
 use crate::model::{ComputeType, DeploymentType};
 use crate::routing::Route;
 use crate::text::{Source, TextRange};
@@ -16,6 +16,7 @@ pub struct RuleContext<'a> {
     pub config: &'a Config,
     /// What is known beside the text.
     pub inputs: &'a Inputs<'a>,
+    files: Option<Remembered<'a>>,
     containers: Vec<Container<'a>>,
 }
 
@@ -24,7 +25,7 @@ impl<'a> RuleContext<'a> {
     pub fn new(document: &'a Document, config: &'a Config, inputs: &'a Inputs<'a>) -> Self {
         let containers = config.get(&["containers"]).into_iter().flat_map(Value::entries);
         let containers = containers.map(|(name, value)| Container { name, value }).collect();
-        Self { document, config, inputs, containers }
+        Self { document, config, inputs, files: inputs.files.map(Remembered::new), containers }
     }
 
     /// The tree of the text.
@@ -38,8 +39,8 @@ impl<'a> RuleContext<'a> {
     }
 
     /// The files of the project, unless the disk must not be looked at.
-    pub fn files(&self) -> Option<&'a dyn Files> {
-        self.inputs.files
+    pub fn files(&self) -> Option<&dyn Files> {
+        self.files.as_ref().map(|files| files as &dyn Files)
     }
 
     /// The document's own value.

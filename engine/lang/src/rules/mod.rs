@@ -27,6 +27,9 @@ pub use context::{Container, RuleContext};
 pub(crate) use folder::join as join_paths;
 pub use page::{index, page};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
+
 use crate::diagnostic::{Diagnostic, Rule};
 
 /// Rules about one part of the file.
@@ -68,11 +71,35 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
 
-/// Runs every check.
+/// Nodes from which on a document is worth a second thread, whose start costs as much as checking some hundred nodes.
+const LONG: usize = 5_000;
+
+/// Runs every check. The order of what they find is none in particular.
 pub fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for check in FAMILIES.iter().flat_map(|family| family.checks) {
-        check(ctx, acc);
+    let checks: Vec<&Check> = FAMILIES.iter().flat_map(|family| family.checks).collect();
+    let next = AtomicUsize::new(0);
+    let work = |acc: &mut Vec<Diagnostic>| {
+        while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            check(ctx, acc);
+        }
+    };
+    if ctx.tree().nodes().len() < LONG {
+        return work(acc);
     }
+    std::thread::scope(|scope| {
+        let other = std::thread::Builder::new().spawn_scoped(scope, || {
+            let mut acc = Vec::new();
+            work(&mut acc);
+            acc
+        });
+        work(acc);
+        // Where no thread is to be had, all has been done here.
+        match other.map(ScopedJoinHandle::join) {
+            Ok(Ok(found)) => acc.extend(found),
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => {}
+        }
+    });
 }
 
 #[cfg(test)]

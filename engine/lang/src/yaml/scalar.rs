@@ -15,6 +15,11 @@ pub enum Resolved {
 
 /// Resolves an unquoted scalar.
 pub fn resolve_plain(text: &str) -> Resolved {
+    // Most scalars are words, whose first letter says that they are nothing else.
+    let begins_a_word = |byte: &u8| byte.is_ascii_alphabetic() && !b"nNtTfF".contains(byte);
+    if text.as_bytes().first().is_some_and(begins_a_word) {
+        return Resolved::Text;
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Resolved::Null,
         "true" | "True" | "TRUE" => return Resolved::Bool(true),

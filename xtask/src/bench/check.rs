@@ -1,4 +1,4 @@
-//! Slipway beside its peers, measured as whole processes in one run on one machine. Only the ratios carry over to others.
+//! `slipway check` beside its peers, as whole processes.
 #![allow(clippy::print_stdout, reason = "chores speak to the person who runs them")]
 
 use std::fs;
@@ -7,33 +7,16 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use clap::Subcommand;
 use wait4::Wait4;
 
 use crate::run::{build, root, target_dir};
 use crate::venv;
 
-/// What can be measured.
-#[derive(Subcommand)]
-pub(crate) enum Subject {
-    /// `slipway check` beside yamllint, check-jsonschema and cfn-lint.
-    Check {
-        /// Counted runs of each program on each file.
-        #[arg(long, default_value_t = 11)]
-        runs: usize,
-    },
-}
-
-pub(crate) fn run(subject: &Subject) -> Result<()> {
-    match subject {
-        Subject::Check { runs } => check(*runs),
-    }
-}
-
 /// The peers, in the versions that are compared.
 const PEERS: &[&str] = &["yamllint==1.37.1", "check-jsonschema==0.39.0", "cfn-lint==1.58.0"];
 
-fn check(runs: usize) -> Result<()> {
+/// Measures `slipway check` and its peers on files of 60 and 5,000 lines.
+pub(crate) fn run(runs: usize) -> Result<()> {
     let slipway = build("slipway-engine", "slipway", "release")?;
     let work = target_dir()?.join("bench");
     let peers = venv::provide("peers", PEERS)?;

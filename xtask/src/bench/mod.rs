@@ -1,0 +1,29 @@
+//! Slipway beside its peers, measured in one run on one machine. Only the ratios carry over to others.
+
+mod check;
+mod lsp;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+pub(crate) use lsp::hold_to_the_protocol;
+
+/// What can be measured.
+#[derive(Subcommand)]
+pub(crate) enum Subject {
+    /// `slipway check` beside yamllint, check-jsonschema and cfn-lint.
+    Check {
+        /// Counted runs of each program on each file.
+        #[arg(long, default_value_t = 11)]
+        runs: usize,
+    },
+    /// `slipway-lsp` beside yaml-language-server, ruff and a server that does nothing.
+    Lsp,
+}
+
+pub(crate) fn run(subject: &Subject) -> Result<()> {
+    match subject {
+        Subject::Check { runs } => check::run(*runs),
+        Subject::Lsp => lsp::run(),
+    }
+}
