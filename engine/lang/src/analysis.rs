@@ -1,7 +1,7 @@
 use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
 use crate::ignore_comments::IgnoreComments;
-use crate::inputs::Inputs;
+use crate::inputs::{DocumentKind, Inputs};
 use crate::rules::{self, RuleContext};
 use crate::shape;
 use crate::yaml::Document;
@@ -25,7 +25,9 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     let config = build(document, inputs);
     let mut diagnostics = Vec::new();
     let ctx = RuleContext::new(document, &config, inputs);
-    shape::check(&ctx, &mut diagnostics);
+    if inputs.kind == DocumentKind::Configuration {
+        shape::check(&ctx, &mut diagnostics);
+    }
     rules::check(&ctx, &mut diagnostics);
     drop(ctx);
     let ignored = IgnoreComments::of(document);

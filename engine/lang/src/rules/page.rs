@@ -1,6 +1,6 @@
 //! The published page of a rule, and the index of all of them.
 
-use super::FAMILIES;
+use super::families;
 use crate::diagnostic::{FixKind, Rule, Severity};
 
 const HEADER: &str = "<!-- Made by `cargo xtask generate` from the rule's own text. -->\n";
@@ -48,7 +48,7 @@ pub fn index() -> String {
         "{HEADER}\n# Rules\n\nWhat `slipway check` and the editor report. A *blocker* is a file that reads well and is certain to fail when it is \
          deployed: it shows as a warning, and stops `slipway deploy`.\n"
     );
-    for family in FAMILIES {
+    for family in families() {
         index.push_str(&format!(
             "\n## {}\n\n| Code | Title | Severity | Fix |\n| --- | --- | --- | --- |\n",
             family.title
