@@ -38,6 +38,24 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     Analysis { diagnostics: settle(diagnostics), omitted, config }
 }
 
+/// Looks at policies alone: at a policy that stands for itself, or at those of a configuration, whichever the document is. The
+/// kind of document that the inputs name does not matter.
+pub fn lint_policies(document: &Document, mut inputs: Inputs<'_>) -> Analysis {
+    let tree = document.tree();
+    let has = |key: &str| {
+        let entries = tree.root().map_or(&[][..], |root| tree.entries(root));
+        entries.iter().any(|entry| tree.scalar_text(entry.key) == Some(key))
+    };
+    inputs.kind =
+        if has("containers") && !has("Statement") { DocumentKind::Configuration } else { DocumentKind::Policy };
+    let mut analysis = analyze(document, &inputs);
+    if inputs.kind == DocumentKind::Configuration {
+        let syntax = |diagnostic: &Diagnostic| diagnostic.rule.code == "SCF001";
+        analysis.diagnostics.retain(|diagnostic| diagnostic.rule.code.starts_with("IAM") || syntax(diagnostic));
+    }
+    analysis
+}
+
 /// Brings diagnostics into the order of the text, without repeats and within bounds.
 fn settle(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if diagnostics.len() > MAX_DIAGNOSTICS {

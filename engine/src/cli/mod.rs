@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod completions;
+mod iam;
 mod init;
 mod output;
 mod report;
@@ -43,6 +44,7 @@ fn execute(cli: &Cli, output: &mut Output) -> Result<Exit, Error> {
         Command::Check(args) => check::run(&cli.global, args, output),
         Command::Schema(args) => schema::run(args, output),
         Command::Init(args) => init::run(&cli.global, args, output),
+        Command::Iam(command) => iam::run(&cli.global, command, output),
         Command::Route(args) => route::run(&cli.global, args, output),
         Command::Completions(args) => completions::run(&cli.global, args, output),
     }

@@ -109,7 +109,7 @@ impl Format {
         // Placeholders hold no colons.
         let mut fields = text.splitn(6, ':').skip(2);
         let service = fields.next()?;
-        let mut field = |text: Option<&str>| Some(placeholders(service, text?));
+        let field = |text: Option<&str>| Some(placeholders(service, text?));
         let service_field = Pattern::new(service);
         Some(Self {
             region: field(fields.next())?,

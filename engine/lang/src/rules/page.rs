@@ -19,7 +19,9 @@ pub fn page(rule: &Rule) -> String {
             // What else stands behind the language tells the tests how to complete a fragment.
             Some(info) if !info.is_empty() => {
                 let (language, rest) = info.split_once(' ').unwrap_or((info, ""));
-                if language != "yaml" {
+                if info == "yaml policy" {
+                    page.push_str("A policy of its own:\n\n");
+                } else if language != "yaml" {
                     page.push_str(&format!("`{rest}`:\n\n"));
                 }
                 page.push_str(&format!("```{language}\n"));

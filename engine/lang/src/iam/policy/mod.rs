@@ -278,7 +278,7 @@ mod tests {
             ("Statement: ${file(a.yml)}", &[]),
             ("Statement: [x, {Effect: allow}]", &["None - on -"]),
             ("Statement: {Action: [a:b, 1, ''], Resource: {Ref: x}}", &["None a:b  … on  …"]),
-            ("Statement: {Action: ${self:custom.a}, Resource: !Sub x}", &["None ${self:custom.a} on  …"]),
+            ("Statement:\n  Action: ${self:custom.a}\n  Resource: !Sub x\n", &["None ${self:custom.a} on  …"]),
             ("Statement: {Action: a, NotAction: b}", &["None - on -"]),
             (
                 "Statement: {Condition: {Bool: {aws:SecureTransport: true}, StringLike: {a:b: [x, 1, {}]}, Null: x}}",

@@ -55,7 +55,7 @@ declare_rule! {
 }
 
 /// Turns the problems of the tree into diagnostics.
-pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+pub(in crate::rules) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let others = ctx.tree().problems().iter().filter(|problem| !iam::reports(ctx.document, ctx.inputs.kind, problem));
     acc.extend(others.map(|problem| diagnostic(ctx, problem)));
 }

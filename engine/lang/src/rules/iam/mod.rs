@@ -55,6 +55,7 @@ static POLICY_CHECKS: &[&[PolicyCheck]] = &[document::CHECKS, statement::CHECKS,
 /// Looks at the policies of a document.
 fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     document::unreadable(ctx, acc);
+    document::check_empty(ctx, acc);
     let parameters = match ctx.inputs.kind {
         DocumentKind::Policy => ctx.inputs.iam.parameters.clone(),
         DocumentKind::Configuration => container::deploy_time_parameters(ctx),

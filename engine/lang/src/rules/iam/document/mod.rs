@@ -8,6 +8,7 @@ mod statements;
 mod syntax;
 mod version;
 
+pub(super) use policy_type::check_empty;
 pub(super) use syntax::{bare_star, check as unreadable, repeated_key};
 
 use super::{PolicyCheck, PolicyScope};

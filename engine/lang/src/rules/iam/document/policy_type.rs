@@ -1,9 +1,12 @@
 //! IAM001 and IAM016: what stands in the place of a policy.
 
 use crate::declare_rule;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::iam::policy::Written;
+use crate::inputs::DocumentKind;
+use crate::rules::RuleContext;
 use crate::rules::iam::{PolicyContext, edits};
+use crate::text::TextRange;
 
 declare_rule! {
     /// ## What it does
@@ -75,6 +78,14 @@ declare_rule! {
 
 /// The keys that tell a statement.
 const STATEMENT_KEYS: [&str; 5] = ["Effect", "Action", "NotAction", "Resource", "NotResource"];
+
+/// Reports a policy of its own that is empty: no value stands for it.
+pub(in crate::rules::iam) fn check_empty(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+    if ctx.inputs.kind == DocumentKind::Policy && ctx.root().is_none() && ctx.tree().problems().is_empty() {
+        let message = "The file is empty, and a policy belongs here: a map with `Version` and `Statement`.";
+        acc.push(POLICY_TYPE.at(Place::new(TextRange::default(), ""), message));
+    }
+}
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let value = ctx.policy.value;

@@ -1,0 +1,14 @@
+//! `slipway iam`: policies of IAM, and what AWS lets them name.
+
+mod lint;
+
+use super::args::{Global, IamCommand};
+use super::output::Output;
+use crate::error::{Error, Exit};
+
+/// Runs the command that was named.
+pub(crate) fn run(global: &Global, command: &IamCommand, output: &mut Output) -> Result<Exit, Error> {
+    match command {
+        IamCommand::Lint(args) => lint::run(global, args, output),
+    }
+}
