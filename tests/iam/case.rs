@@ -168,7 +168,10 @@ impl Case {
         }
         if let Some(items) = fix.as_array() {
             let holder = if key.parse::<usize>().is_ok() { parent } else { pointer };
-            return after.pointer(holder).and_then(Value::as_array).is_some_and(|list| items.iter().all(|item| list.contains(item)));
+            return after
+                .pointer(holder)
+                .and_then(Value::as_array)
+                .is_some_and(|list| items.iter().all(|item| list.contains(item)));
         }
         let (old, fix) = (before.pointer(pointer).map(plain).unwrap_or_default(), plain(fix));
         let new = after.pointer(pointer).map(plain).unwrap_or_default();
@@ -199,7 +202,8 @@ fn plain(value: &Value) -> String {
 
 fn apply(text: &str, fix: &Value) -> String {
     let edits = fix["edits"].as_array().unwrap().iter();
-    let mut edits: Vec<_> = edits.map(|edit| (range(text, &edit["range"]), edit["newText"].as_str().unwrap())).collect();
+    let mut edits: Vec<_> =
+        edits.map(|edit| (range(text, &edit["range"]), edit["newText"].as_str().unwrap())).collect();
     edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     edits.iter().fold(text.to_owned(), |mut text, (range, new)| {
         text.replace_range(range.clone(), new);

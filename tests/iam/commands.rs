@@ -8,8 +8,18 @@ const BAD: &str = "Version: '2012-10-17'\nId: x\nStatement:\n- effect: Allow\n  
 
 fn codes(report: &str) -> Vec<String> {
     let report: Value = serde_json::from_str(report).unwrap();
-    let diagnostics = report["files"].as_array().unwrap().iter().flat_map(|file| file["diagnostics"].as_array().unwrap());
-    diagnostics.map(|each| format!("{} {} {}", each["code"].as_str().unwrap(), each["severity"].as_str().unwrap(), each["path"].as_str().unwrap())).collect()
+    let diagnostics =
+        report["files"].as_array().unwrap().iter().flat_map(|file| file["diagnostics"].as_array().unwrap());
+    diagnostics
+        .map(|each| {
+            format!(
+                "{} {} {}",
+                each["code"].as_str().unwrap(),
+                each["severity"].as_str().unwrap(),
+                each["path"].as_str().unwrap()
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -77,7 +87,8 @@ fn of_a_configuration_only_the_policies_are_linted() {
 
 #[test]
 fn findings_can_be_silenced_by_a_comment() {
-    let silenced = BAD.replace("Id: x", "Id: x # slipway-ignore IAM012: kept for the auditors").replace("effect", "Effect");
+    let silenced =
+        BAD.replace("Id: x", "Id: x # slipway-ignore IAM012: kept for the auditors").replace("effect", "Effect");
     let project = Project::new(&[("policy.yaml", &*silenced)]);
     let run = project.slipway(&["iam", "lint", "--json", "policy.yaml"]);
     assert_eq!(codes(&run.stdout), Vec::<String>::new());
@@ -85,12 +96,9 @@ fn findings_can_be_silenced_by_a_comment() {
 
 #[test]
 fn what_is_no_policy_at_all_is_reported() {
-    for (text, expected) in [
-        ("", "IAM001 error "),
-        ("[]", "IAM001 error "),
-        ("text", "IAM001 error "),
-        ("{", "SCF001 error "),
-    ] {
+    for (text, expected) in
+        [("", "IAM001 error "), ("[]", "IAM001 error "), ("text", "IAM001 error "), ("{", "SCF001 error ")]
+    {
         let project = Project::new(&[("policy.yaml", text)]);
         let run = project.slipway(&["iam", "lint", "--json", "policy.yaml"]);
         assert!(codes(&run.stdout).contains(&expected.to_owned()), "{text:?}: {run:?}");

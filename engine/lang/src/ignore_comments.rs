@@ -93,7 +93,10 @@ impl IgnoreComment {
 
 /// Whether a word has the form of a diagnostic's code.
 pub fn is_code(word: &str) -> bool {
-    ["SCF", "IAM"].iter().find_map(|family| word.strip_prefix(family)).is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    ["SCF", "IAM"]
+        .iter()
+        .find_map(|family| word.strip_prefix(family))
+        .is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn append(document: &Document, comment: &IgnoreComment, code: &str) -> TextEdit {
@@ -150,7 +153,8 @@ fn parse(comment: &str, start: TextSize) -> Option<(Vec<Spanned>, TextSize)> {
             is_listed = true;
             rest = behind.trim_start();
         }
-        let mut length = rest.find(|character: char| character == ',' || character.is_whitespace()).unwrap_or(rest.len());
+        let mut length =
+            rest.find(|character: char| character == ',' || character.is_whitespace()).unwrap_or(rest.len());
         // A colon may lead to the explanation.
         length -= usize::from(rest[..length].strip_suffix(':').is_some_and(is_code));
         let (word, behind) = rest.split_at(length);

@@ -110,12 +110,7 @@ pub fn is_left_alone(text: &str, range: Range<usize>, closed: bool, is_resolver:
     classify(text, range, closed, is_resolver).kind != Kind::DeployTime
 }
 
-fn classify<'a>(
-    text: &'a str,
-    range: Range<usize>,
-    closed: bool,
-    is_resolver: &dyn Fn(&str) -> bool,
-) -> Variable<'a> {
+fn classify<'a>(text: &'a str, range: Range<usize>, closed: bool, is_resolver: &dyn Fn(&str) -> bool) -> Variable<'a> {
     let inside = if closed { &text[range.start + 2..range.end - 1] } else { &text[range.start + 2..range.end] };
     let kind = if closed { kind(inside, is_resolver) } else { Kind::Unclosed };
     Variable { range, inside, kind }

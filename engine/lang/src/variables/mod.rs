@@ -113,13 +113,13 @@ impl Variables {
         let parse = |id: &NodeId, text: &str| {
             let mut template = grammar::parse(text);
             if policies.contains(id) {
-                template.leave_alone(|variable| is_left_alone(text, variable.range.clone(), variable.closed, &is_resolver));
+                template
+                    .leave_alone(|variable| is_left_alone(text, variable.range.clone(), variable.closed, &is_resolver));
             }
             template
         };
-        let is_plain = |id: &NodeId, template: &Template| {
-            policies.contains(id) && template.own_variables().next().is_none()
-        };
+        let is_plain =
+            |id: &NodeId, template: &Template| policies.contains(id) && template.own_variables().next().is_none();
         let keys: HashSet<NodeId> = tree.nodes().flat_map(|(id, _)| tree.entries(id)).map(|entry| entry.key).collect();
         let mut variables = Self::default();
         for (id, _) in tree.nodes() {

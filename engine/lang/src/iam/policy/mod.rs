@@ -158,7 +158,8 @@ impl<'a> Reader<'a> {
 
     fn text_of(self, value: Value<'a>, text: &'a str) -> Text<'a> {
         let stages = self.config.variables().stages();
-        let is_resolver = |name: &str| matches!(stages.source(name), Source::Named(_) | Source::OtherStage | Source::Unknown);
+        let is_resolver =
+            |name: &str| matches!(stages.source(name), Source::Named(_) | Source::OtherStage | Source::Unknown);
         Text { value, text, variables: variables::variables(text, &is_resolver) }
     }
 
@@ -249,7 +250,13 @@ mod tests {
             tests.collect::<String>()
         };
         let statements = policy.statements.iter().map(|statement| {
-            format!("{:?} {} on {}{}", statement.effect, names(&statement.actions), names(&statement.resources), blocks(statement))
+            format!(
+                "{:?} {} on {}{}",
+                statement.effect,
+                names(&statement.actions),
+                names(&statement.resources),
+                blocks(statement)
+            )
         });
         statements.collect()
     }

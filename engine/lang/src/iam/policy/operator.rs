@@ -112,7 +112,9 @@ mod tests {
         let operator = Operator::parse("ForAnyValue:StringNotLikeIfExists").unwrap();
         assert_eq!((operator.name, operator.family, operator.negated), ("StringNotLike", Family::String, true));
         assert_eq!((operator.qualifier, operator.if_exists), (Some(Qualifier::ForAnyValue), true));
-        for wrong in ["stringEquals", "StringEqual", "ForAllValue:StringLike", "StringLikeIfExist", "IfExists", "", "a:b:c"] {
+        for wrong in
+            ["stringEquals", "StringEqual", "ForAllValue:StringLike", "StringLikeIfExist", "IfExists", "", "a:b:c"]
+        {
             assert_eq!(Operator::parse(wrong), None, "{wrong}");
         }
         for (name, expected) in [

@@ -171,6 +171,14 @@ impl<'a> PolicyScope<'a> {
         self.place(value, range)
     }
 
+    /// The place of a key that is missing from a map. In a configuration the path is the one that the key would have, as for all
+    /// its keys; in a policy that stands alone, that of the map.
+    pub fn missing(&self, map: Value<'a>, key: &str) -> Place {
+        let place = self.key(map);
+        let path = if self.facts.in_configuration { map.child_path(key) } else { place.path };
+        Place { path, ..place }
+    }
+
     /// The place of a part of a text, as byte positions in the text.
     pub fn part(&self, text: &Text<'a>, part: Range<usize>) -> Place {
         let range = self.document.tree().scalar_part(self.document.source(), text.value.node(), part);
@@ -199,7 +207,8 @@ impl<'a> PolicyContext<'a> {
     pub(super) fn new(scope: PolicyScope<'a>, action: &[Judge], resource: &[Judge], acc: &mut Vec<Diagnostic>) -> Self {
         let policy = scope.policy;
         let statement = |statement: &'a Statement<'a>, acc: &mut Vec<Diagnostic>| {
-            let mut sound = |judges: &[Judge], text: &'a Text<'a>| judges.iter().all(|judge| judge(&scope, statement, text, acc));
+            let mut sound =
+                |judges: &[Judge], text: &'a Text<'a>| judges.iter().all(|judge| judge(&scope, statement, text, acc));
             let entries = |element: &'a Option<Element<'a>>| element.iter().flat_map(|element| &element.entries);
             let actions = entries(&statement.actions).map(|text| ActionEntry {
                 text,
@@ -267,7 +276,8 @@ impl<'a> StatementContext<'a> {
     /// Whether a resource has an error, or is known to a deployment only: then nothing can be said about what does not match.
     pub fn has_uncertain_resource(&self) -> bool {
         let uncertain = |entry: &ResourceEntry<'_>| matches!(entry.target, Target::Faulty | Target::Unknown);
-        self.statement.resources.as_ref().is_none_or(|element| element.has_others) || self.resources.iter().any(uncertain)
+        self.statement.resources.as_ref().is_none_or(|element| element.has_others)
+            || self.resources.iter().any(uncertain)
     }
 
     /// The entry that is `*`, if one is.
@@ -323,7 +333,8 @@ impl ResourceEntry<'_> {
     fn meeting(&self, arn: &Arn<'_>, format: &'static str) -> Meeting {
         *self.met.borrow_mut().entry(format).or_insert_with(|| {
             // Most formats are of other services, which is told without reading them.
-            let of_other_service = format.splitn(4, ':').nth(2) != Some(arn.service.text) && !arn.service.pattern.has_wildcard();
+            let of_other_service =
+                format.splitn(4, ':').nth(2) != Some(arn.service.text) && !arn.service.pattern.has_wildcard();
             match Format::parse(format).filter(|_| !of_other_service) {
                 Some(format) => Meeting { overlaps: arn.overlaps(&format), covers: arn.covers(&format) },
                 None => Meeting { overlaps: false, covers: false },

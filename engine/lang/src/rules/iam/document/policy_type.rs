@@ -91,7 +91,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let value = ctx.policy.value;
     let found = match ctx.written(value) {
         Written::Map if is_bare_statement(ctx) => {
-            let message = "This is a statement, and a policy belongs here: a map with `Version` and a list under `Statement`.";
+            let message =
+                "This is a statement, and a policy belongs here: a map with `Version` and a list under `Statement`.";
             acc.push(ctx.report(&BARE_STATEMENT, ctx.key(value), message).fix(wrap(ctx)));
             return;
         }

@@ -114,8 +114,9 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(statements) = policy.get("Statement") else {
         if !elements::is_meant(ctx, "Statement") && !policy_type::is_bare_statement(ctx) {
             let message = "The policy has no `Statement`, and IAM refuses a policy that says nothing.";
-            let fix = edits::suggestion("Add a statement", edits::add(ctx, policy, "Statement", SKELETON, Placement::Last));
-            acc.push(ctx.report(&STATEMENT_MISSING, ctx.key(policy), message).fix(fix));
+            let fix =
+                edits::suggestion("Add a statement", edits::add(ctx, policy, "Statement", SKELETON, Placement::Last));
+            acc.push(ctx.report(&STATEMENT_MISSING, ctx.missing(policy, "Statement"), message).fix(fix));
         }
         return;
     };
@@ -148,7 +149,8 @@ fn no_map<'a>(ctx: &PolicyContext<'a>, statements: Value<'a>, item: Value<'a>, a
         Written::Null => "nothing",
         _ => "a single value",
     };
-    let message = format!("There is {found} here, and a statement belongs here: a map with `Effect`, `Action` and `Resource`.");
+    let message =
+        format!("There is {found} here, and a statement belongs here: a map with `Effect`, `Action` and `Resource`.");
     acc.push(ctx.report(&STATEMENT_TYPE, ctx.at(item), message).fix(flatten(ctx, statements, item)));
 }
 

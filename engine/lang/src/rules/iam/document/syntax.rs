@@ -101,7 +101,11 @@ pub(in crate::rules::iam) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnost
 }
 
 /// The path of a key in a policy that stands twice, if that is the problem.
-pub(in crate::rules::iam) fn repeated_key(document: &Document, kind: DocumentKind, problem: &Problem) -> Option<String> {
+pub(in crate::rules::iam) fn repeated_key(
+    document: &Document,
+    kind: DocumentKind,
+    problem: &Problem,
+) -> Option<String> {
     (problem.kind == ProblemKind::DuplicateKey).then(|| path_in_policy(document, kind, problem))?
 }
 
@@ -113,7 +117,9 @@ pub(in crate::rules::iam) fn bare_star(
 ) -> Option<(String, TextRange)> {
     let rest = &document.source().text()[usize::from(problem.range.start())..];
     let is_star = problem.kind == ProblemKind::Syntax
-        && rest.strip_prefix('*').is_some_and(|rest| rest.trim_start_matches([' ', '\t']).is_empty() || rest.starts_with(['\n', '\r', ' ', ',', ']', '}']));
+        && rest.strip_prefix('*').is_some_and(|rest| {
+            rest.trim_start_matches([' ', '\t']).is_empty() || rest.starts_with(['\n', '\r', ' ', ',', ']', '}'])
+        });
     if !is_star {
         return None;
     }
@@ -150,7 +156,8 @@ fn merge(ctx: &RuleContext<'_>, problem: &Problem) -> Option<Fix> {
             None => tree.items(node).iter().map(|item| tree.scalar_text(*item)).collect(),
         }
     };
-    let items: Vec<serde_json::Value> = texts(first.value)?.into_iter().chain(texts(second.value)?).map(Into::into).collect();
+    let items: Vec<serde_json::Value> =
+        texts(first.value)?.into_iter().chain(texts(second.value)?).map(Into::into).collect();
     let snippet = serde_json::Value::from(items).to_string();
     let mut edits = fix::replace_value(ctx.document, first.value, &snippet)?;
     edits.extend(fix::remove(ctx.document, second.value)?);

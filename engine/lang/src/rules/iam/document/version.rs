@@ -167,7 +167,7 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             );
             let edits = edits::add(ctx, policy, "Version", &format!("'{CURRENT}'"), Placement::First);
             let fix = edits::safe("Add `Version`", edits);
-            acc.push(ctx.report(&VERSION_MISSING, ctx.key(policy), message).fix(fix));
+            acc.push(ctx.report(&VERSION_MISSING, ctx.missing(policy, "Version"), message).fix(fix));
         }
         return;
     };
@@ -182,9 +182,10 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             );
             (&VERSION_2008, message)
         }
-        Written::Text(text) => {
-            (&VERSION_INVALID, format!("`{text}` is no version of the policy language. Write `{CURRENT}`, whatever day it is."))
-        }
+        Written::Text(text) => (
+            &VERSION_INVALID,
+            format!("`{text}` is no version of the policy language. Write `{CURRENT}`, whatever day it is."),
+        ),
         _ => (&VERSION_INVALID, format!("The version must be the text `{CURRENT}`.")),
     };
     let fix = edits::safe(format!("Use `{CURRENT}`"), edits::replace(ctx, version, CURRENT));
@@ -195,7 +196,8 @@ fn unquoted(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(version) = ctx.policy.value.get("Version").filter(|_| !ctx.facts.in_configuration) else { return };
     let is_plain = |kind: &NodeKind| matches!(kind, NodeKind::Scalar(scalar) if scalar.style == ScalarStyle::Plain);
     if is_plain(&ctx.document.tree().node(version.node()).kind) {
-        let message = "The version looks like a date. The original tool makes a moment of it and refuses the policy. Quote it.";
+        let message =
+            "The version looks like a date. The original tool makes a moment of it and refuses the policy. Quote it.";
         let fix = edits::safe("Quote it", fix::quote(ctx.document, version.node()));
         acc.push(ctx.report(&VERSION_UNQUOTED, ctx.at(version), message).fix(fix));
     }

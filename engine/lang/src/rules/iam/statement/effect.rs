@@ -85,11 +85,12 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for statement in &ctx.policy.statements {
         let Some(effect) = statement.value.get("Effect") else {
             if !elements::is_meant(statement, &["Effect"]) {
-                let message = "The statement has no `Effect`, and IAM refuses it: there is no default. Add `Effect: Allow`.";
+                let message =
+                    "The statement has no `Effect`, and IAM refuses it: there is no default. Add `Effect: Allow`.";
                 // Most statements allow, but only their author knows.
                 let edits = edits::add(ctx, statement.value, "Effect", "Allow", Placement::First);
                 let fix = edits::suggestion("Add `Effect: Allow`", edits);
-                acc.push(ctx.report(&EFFECT_MISSING, ctx.key(statement.value), message).fix(fix));
+                acc.push(ctx.report(&EFFECT_MISSING, ctx.missing(statement.value, "Effect"), message).fix(fix));
             }
             continue;
         };
@@ -97,7 +98,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         if statement.effect.is_some() || ctx.reader().is_unknown(effect) {
             continue;
         }
-        let near = nearest(text.trim(), ["Allow", "Deny"]).or_else(|| ["Allow", "Deny"].into_iter().find(|word| *word == text.trim()));
+        let near = nearest(text.trim(), ["Allow", "Deny"])
+            .or_else(|| ["Allow", "Deny"].into_iter().find(|word| *word == text.trim()));
         let meant = near.map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
         let message = format!("The effect must be `Allow` or `Deny`, in these capitals, and is `{text}`.{meant}");
         let fix = near.and_then(|near| edits::safe(format!("Use `{near}`"), edits::replace(ctx, effect, near)));

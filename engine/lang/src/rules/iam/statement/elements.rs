@@ -89,7 +89,9 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for statement in &ctx.policy.statements {
         for (key, value) in statement.value.entries().filter(|(key, _)| !ELEMENTS.contains(key)) {
             if PRINCIPALS.contains(&key) {
-                let message = format!("`{key}` is not allowed here: the policy is attached to the container's role, which is its principal. Remove it.");
+                let message = format!(
+                    "`{key}` is not allowed here: the policy is attached to the container's role, which is its principal. Remove it."
+                );
                 let fix = edits::suggestion(format!("Remove `{key}`"), edits::remove(ctx, value));
                 acc.push(ctx.report(&PRINCIPAL_NOT_ALLOWED, ctx.key(value), message).fix(fix));
                 continue;

@@ -172,10 +172,12 @@ fn one_of<'a>(
             let message = format!("The statement has no `{name}`, and IAM refuses a statement without one. Add it.");
             let edits = edits::add(ctx, statement.value, name, "", Placement::Last);
             let fix = edits::suggestion(format!("Add `{name}`"), edits);
-            acc.push(ctx.report(missing, ctx.key(statement.value), message).fix(fix));
+            acc.push(ctx.report(missing, ctx.missing(statement.value, name), message).fix(fix));
         }
         (Some(first), Some(second)) => {
-            let message = format!("The statement has `{name}` and `{opposite}`, and IAM refuses it: it is about one of them. Remove the other.");
+            let message = format!(
+                "The statement has `{name}` and `{opposite}`, and IAM refuses it: it is about one of them. Remove the other."
+            );
             let remove = |value, name: &str| edits::suggestion(format!("Remove `{name}`"), edits::remove(ctx, value));
             acc.push(
                 ctx.report(both, ctx.key(second), message)

@@ -145,9 +145,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         if !sid.text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let message = format!("`{}` has other characters than letters and digits, and IAM refuses it.", sid.text);
             let mended = Some(camel_case(sid.text)).filter(|mended| !mended.is_empty() && !known.contains(&**mended));
-            let fix = mended.and_then(|mended| {
-                edits::safe(format!("Use `{mended}`"), edits::replace(ctx, sid.value, &mended))
-            });
+            let fix = mended
+                .and_then(|mended| edits::safe(format!("Use `{mended}`"), edits::replace(ctx, sid.value, &mended)));
             acc.push(ctx.report(&SID_CHARACTERS, ctx.at(sid.value), message).fix(fix));
         }
         let Some(earlier) = first.insert(sid.text, sid) else { continue };
@@ -158,7 +157,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             format!("{}{number}", sid.text)
         };
         let free = std::iter::repeat_with(&mut next).find(|name| !known.contains(&**name)).unwrap_or_default();
-        let message = format!("An earlier statement is named `{}` already, and IAM refuses a name that is used twice.", sid.text);
+        let message =
+            format!("An earlier statement is named `{}` already, and IAM refuses a name that is used twice.", sid.text);
         let fix = edits::safe(format!("Use `{free}`"), edits::replace(ctx, sid.value, &free));
         acc.push(
             ctx.report(&SID_DUPLICATE, ctx.at(sid.value), message)

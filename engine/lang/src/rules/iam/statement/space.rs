@@ -84,7 +84,8 @@ fn judge<'a>(scope: &PolicyScope<'a>, text: &Text<'a>, inside: bool, acc: &mut V
     };
     let message =
         format!("{:?} {place}, which IAM takes for a part of the name, so that it names nothing. {advice}", text.text);
-    let fix = edits::safe("Remove the blanks", edits::replace(scope, text.value, &mended).filter(|_| !mended.is_empty()));
+    let fix =
+        edits::safe("Remove the blanks", edits::replace(scope, text.value, &mended).filter(|_| !mended.is_empty()));
     acc.push(scope.report(&STRAY_SPACE, scope.at(text.value), message).fix(fix));
     false
 }

@@ -54,7 +54,9 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         for name in ["Action", "NotAction", "Resource", "NotResource"] {
             let Some(value) = statement.value.get(name) else { continue };
             if ctx.written(value) == Written::List {
-                acc.extend(value.items().filter_map(|item| no_text(ctx, item, &format!("This item of `{name}`"), "text")));
+                acc.extend(
+                    value.items().filter_map(|item| no_text(ctx, item, &format!("This item of `{name}`"), "text")),
+                );
             } else {
                 acc.extend(no_text(ctx, value, &format!("`{name}`"), "text, or a list of texts"));
             }
