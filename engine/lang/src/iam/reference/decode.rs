@@ -20,6 +20,8 @@
 
 use std::fmt;
 
+use miniz_oxide::inflate::decompress_slice_iter_to_slice;
+
 use super::{AccessLevel, ActionRow, KeyKind, KeyRow, Reference, Rows, ServiceRow, Sets, Text, TypeRow};
 
 /// How a packed table begins. The digits are the version of the layout.
@@ -131,9 +133,12 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, Malformed> {
     if length > LONGEST {
         return Err(Malformed("it claims to be larger than any can be"));
     }
-    let unpacked = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(stream, length)
-        .map_err(|_| Malformed("it is damaged"))?;
-    if unpacked.len() == length { Ok(unpacked) } else { Err(ENDS_EARLY) }
+    let mut unpacked = vec![0; length];
+    match decompress_slice_iter_to_slice(&mut unpacked, std::iter::once(stream), true, false) {
+        Ok(written) if written == length => Ok(unpacked),
+        Ok(_) => Err(ENDS_EARLY),
+        Err(_) => Err(Malformed("it is damaged")),
+    }
 }
 
 const ENDS_EARLY: Malformed = Malformed("it ends early");
@@ -287,8 +292,13 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Result<u32, Malformed> {
-        let mut number = 0;
-        for shift in [0, 7, 14, 21] {
+        let (byte, rest) = self.0.split_first().ok_or(ENDS_EARLY)?;
+        self.0 = rest;
+        if byte & 0x80 == 0 { Ok(u32::from(*byte)) } else { self.rest_of_number(u32::from(byte & 0x7f)) }
+    }
+
+    fn rest_of_number(&mut self, mut number: u32) -> Result<u32, Malformed> {
+        for shift in [7, 14, 21] {
             let (byte, rest) = self.0.split_first().ok_or(ENDS_EARLY)?;
             self.0 = rest;
             number |= u32::from(byte & 0x7f) << shift;
@@ -356,7 +366,8 @@ impl Arena {
     /// Reads a column of texts.
     fn texts(&mut self, column: &[u8]) -> Result<Vec<Text>, Malformed> {
         let mut column = Reader(column);
-        let mut texts = Vec::new();
+        // Most texts take more than eight bytes.
+        let mut texts = Vec::with_capacity(column.0.len() / 8);
         let mut before = Text { start: 0, end: 0 };
         while !column.is_empty() {
             let shared =
