@@ -88,6 +88,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Say which container answers a request, and why the others do not
     Route(RouteArgs),
+    /// Answer questions about IAM policies and what they can name
+    Iam(IamArgs),
     /// Print a script that completes commands and options in a shell
     Completions(CompletionsArgs),
 }
@@ -200,6 +202,36 @@ pub(crate) struct RouteArgs {
     pub(crate) method: String,
     /// URL of the request: a path such as `/api/users?page=2`, or with a host, `https://api.example.org/users`
     pub(crate) url: String,
+}
+
+/// `slipway iam`
+#[derive(Debug, Args)]
+pub(crate) struct IamArgs {
+    #[command(subcommand)]
+    pub(crate) command: IamCommand,
+}
+
+/// The questions about IAM.
+#[derive(Debug, Subcommand)]
+pub(crate) enum IamCommand {
+    /// Print the actions that a pattern reaches, with their access levels
+    Expand(ExpandArgs),
+    /// Print the actions of a service, with what each can be limited to
+    Actions(ActionsArgs),
+}
+
+/// `slipway iam expand`
+#[derive(Debug, Args)]
+pub(crate) struct ExpandArgs {
+    /// Pattern of actions, such as 's3:Get*'; quoted, so that the shell leaves the star alone
+    pub(crate) pattern: String,
+}
+
+/// `slipway iam actions`
+#[derive(Debug, Args)]
+pub(crate) struct ActionsArgs {
+    /// Prefix of the service, such as s3
+    pub(crate) prefix: String,
 }
 
 /// `slipway completions`

@@ -19,13 +19,26 @@ impl Reference {
 
     /// The actions that a pattern such as `s3:Get*`, `s?:*` or `*` reaches, sorted.
     pub fn matching<'r, 'p>(&'r self, pattern: &'p str) -> impl Iterator<Item = Action<'r>> + use<'r, 'p> {
-        let (prefix, name) = pattern.split_once(':').unwrap_or(if pattern == "*" { ("*", "*") } else { ("", "") });
-        let exact = if is_pattern(prefix) { None } else { Some(self.service(prefix)) };
-        let services: Vec<Service<'r>> = match exact {
-            Some(service) => service.into_iter().collect(),
-            None => self.services().filter(|service| matches(prefix, service.prefix())).collect(),
-        };
-        services.into_iter().flat_map(move |service| service.matching(name))
+        let (prefix, name) = split(pattern);
+        self.services_matching(prefix).flat_map(move |service| service.matching(name))
+    }
+
+    /// The names that such a pattern reaches among those of which nothing else is known.
+    pub fn matching_bare_names<'r, 'p>(
+        &'r self,
+        pattern: &'p str,
+    ) -> impl Iterator<Item = (Service<'r>, &'r str)> + use<'r, 'p> {
+        let (prefix, name) = split(pattern);
+        self.services_matching(prefix).flat_map(move |service| {
+            service.bare_names().filter(move |bare| matches(name, bare)).map(move |bare| (service, bare))
+        })
+    }
+
+    fn services_matching<'r, 'p>(&'r self, prefix: &'p str) -> impl Iterator<Item = Service<'r>> + use<'r, 'p> {
+        let one = if is_pattern(prefix) { None } else { self.service(prefix) };
+        let several =
+            is_pattern(prefix).then(|| self.services().filter(move |service| matches(prefix, service.prefix())));
+        one.into_iter().chain(several.into_iter().flatten())
     }
 
     /// The condition key of this name, global or any service's; `aws:RequestTag/team` finds `aws:RequestTag/${TagKey}`.
@@ -143,6 +156,11 @@ fn most_exact<'r>(keys: impl Iterator<Item = Key<'r>>, name: &str) -> Option<Key
 }
 
 const WILDCARDS: [char; 2] = ['*', '?'];
+
+/// The prefix and the name of a pattern.
+fn split(pattern: &str) -> (&str, &str) {
+    pattern.split_once(':').unwrap_or(if pattern == "*" { ("*", "*") } else { ("", "") })
+}
 
 fn is_pattern(text: &str) -> bool {
     text.contains(WILDCARDS)
