@@ -60,16 +60,16 @@ impl Reference {
     /// The condition key whose name is nearest to a misspelt one, up to three letters away: a global one, or one of the
     /// service that the prefix names or comes near to. Of a key with a placeholder, what is before it counts.
     pub fn nearest_key(&self, name: &str) -> Option<Key<'_>> {
-        let (prefix, _) = name.split_once(':')?;
+        let (prefix, own_name) = name.split_once(':')?;
         let service = self.service(prefix).or_else(|| self.nearest_service(prefix));
         let keys = global_keys::KEYS.iter().copied().chain(service.into_iter().flat_map(Service::keys));
         let (plain, tagged): (Vec<Key<'_>>, Vec<Key<'_>>) = keys.partition(|key| key.around_placeholder().is_none());
         let plain_names = plain.iter().map(|key| key.name());
-        let near = suggest::closest(name, plain_names, KEY_REACH).and_then(|near| self.key(near));
+        let near = suggest::closest(name, plain_names, key_reach(own_name)).and_then(|near| self.key(near));
         near.or_else(|| {
             let head = &name[..=name.find('/')?];
             let heads = tagged.iter().filter_map(|key| Some(key.around_placeholder()?.0));
-            let near = suggest::closest(head, heads, KEY_REACH)?;
+            let near = suggest::closest(head, heads, key_reach(own_name))?;
             tagged.iter().copied().find(|key| key.name().starts_with(near))
         })
     }
@@ -83,13 +83,19 @@ impl Reference {
     }
 }
 
-/// How far a word may be from what it means: one letter in a short one, two in others.
+/// How far a word may be from what it means: one letter in a short one, two in others. A single letter means nothing.
 fn reach(word: &str) -> usize {
-    if word.len() <= 5 { 1 } else { 2 }
+    match word.len() {
+        0..=1 => 0,
+        2..=5 => 1,
+        _ => 2,
+    }
 }
 
-/// Keys are long, and differ from each other by more than actions do.
-const KEY_REACH: usize = 3;
+/// Keys are long, and differ from each other by more than actions do; still half of the name has to be right.
+fn key_reach(name: &str) -> usize {
+    3.min(name.len() / 2)
+}
 
 impl<'r> Service<'r> {
     /// The action of this name.

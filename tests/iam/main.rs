@@ -1,0 +1,3 @@
+//! `slipway iam`, as a person or a program uses it.
+
+mod reference;
