@@ -56,7 +56,7 @@ fn a_service_is_listed() {
     let run = iam(&["actions", "SQS"]);
     assert_eq!(run.code, Some(0));
     let line = |start: &str| run.stdout.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned();
-    assert_eq!(line("AddPermission "), "AddPermission                 Permissions management  queue");
+    assert_eq!(line("AddPermission "), "AddPermission               Permissions management  queue");
     assert!(line("ListQueues ").ends_with("  *"));
     assert!(run.stderr.starts_with("Amazon SQS: "), "{}", run.stderr);
     assert!(run.stdout.lines().all(|line| line.trim_end() == line));
@@ -84,6 +84,17 @@ fn a_service_is_data() {
     assert!(document["knownByNameOnly"].as_array().unwrap().contains(&json!("createwebfunction")));
 }
 
+#[test]
+fn the_end_of_a_service_is_told() {
+    for (args, end) in [
+        (["actions", "codestar-connections"], "The service was renamed: its prefix is `codeconnections` now.\n"),
+        (["expand", "iotevents:Get*"], "AWS has closed the service.\n"),
+    ] {
+        let run = iam(&args);
+        assert!(run.code == Some(0) && run.stderr.starts_with(end), "{args:?}: {}", run.stderr);
+    }
+}
+
 /// Arguments, the exit code, and parts that standard error must have.
 type Case<'a> = (&'a [&'a str], i32, &'a [&'a str]);
 
@@ -103,7 +114,7 @@ fn what_cannot_be_answered_is_explained() {
         (&["expand", "\u{1b}[31m"], 2, &["`\\u{1b}[31m` is no pattern"]),
         (&["expand"], 2, &["<PATTERN>"]),
         (&["actions", "eventbridge"], 1, &["Did you mean `events`, Amazon EventBridge?"]),
-        (&["actions", "codestar-connections"], 1, &["its prefix is `codeconnections` now"]),
+        (&["actions", "deepracer"], 1, &["has no service `deepracer`", "AWS has closed the service."]),
         (&["actions", "opsworks-cm2"], 1, &["Did you mean `opsworks-cm`"]),
         (&["actions", "sumerian2"], 1, &["has no service `sumerian2`"]),
         (&["actions", "s3:Get*"], 2, &["`s3:Get*` is no prefix of a service", "slipway iam expand 's3:Get*'"]),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use slipway_lang::iam::reference::{Action, Key, Service, reference};
 
-use super::unknown;
+use super::service;
 use crate::cli::args::{ActionsArgs, Global};
 use crate::cli::output::{Output, visible};
 use crate::error::{Error, Exit};
@@ -17,7 +17,10 @@ pub(crate) fn run(global: &Global, args: &ActionsArgs, output: &mut Output) -> R
             visible(prefix)
         )));
     }
-    let service = unknown::service(reference(), prefix)?;
+    let service = service::find(reference(), prefix)?;
+    if let Some(end) = service::end(prefix) {
+        output.progress(&end);
+    }
     if global.json {
         output.result(&as_json(service))?;
     } else {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use slipway_lang::iam::reference::{AccessLevel, Action, Reference, reference};
 
-use super::unknown;
+use super::service;
 use crate::cli::args::{ExpandArgs, Global};
 use crate::cli::output::{Output, visible};
 use crate::error::{Error, Exit};
@@ -13,7 +13,10 @@ pub(crate) fn run(global: &Global, args: &ExpandArgs, output: &mut Output) -> Re
     let (reference, pattern) = (reference(), &*args.pattern);
     check_form(pattern)?;
     if let Some((prefix, _)) = pattern.split_once(':').filter(|(prefix, _)| !prefix.contains(['*', '?'])) {
-        unknown::service(reference, prefix)?;
+        service::find(reference, prefix)?;
+        if let Some(end) = service::end(prefix) {
+            output.progress(&end);
+        }
     }
     let actions: Vec<Action<'_>> = reference.matching(pattern).collect();
     let bare_names =

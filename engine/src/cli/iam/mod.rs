@@ -2,7 +2,7 @@
 
 mod actions;
 mod expand;
-mod unknown;
+mod service;
 
 use super::args::{Global, IamCommand};
 use super::output::Output;
