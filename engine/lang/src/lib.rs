@@ -35,4 +35,4 @@ pub mod yaml;
 
 mod analysis;
 
-pub use analysis::{Analysis, analyze};
+pub use analysis::{Analysis, analyze, lint_policies};

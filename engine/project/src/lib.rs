@@ -82,6 +82,7 @@ impl Project {
             options,
             files: self.files.as_ref().map(|files| files as _),
             file_name: self.file_name.clone(),
+            ..Inputs::default()
         }
     }
 

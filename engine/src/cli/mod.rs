@@ -49,8 +49,8 @@ fn execute(cli: &Cli, output: &mut Output) -> Result<Exit, Error> {
         Command::Check(args) => check::run(&cli.global, args, output),
         Command::Schema(args) => schema::run(args, output),
         Command::Init(args) => init::run(&cli.global, args, output),
+        Command::Iam(command) => iam::run(&cli.global, command, output),
         Command::Route(args) => route::run(&cli.global, args, output),
-        Command::Iam(args) => iam::run(&cli.global, &args.command, output),
         Command::Completions(args) => completions::run(&cli.global, args, output),
     }
 }

@@ -13,6 +13,7 @@ mod edits;
 mod environment;
 mod file;
 pub(crate) mod folder;
+mod iam;
 mod integrations;
 pub(crate) mod names;
 mod package_json;
@@ -28,6 +29,7 @@ pub(crate) use folder::join as join_paths;
 pub use page::{index, page};
 
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::inputs::DocumentKind;
 
 /// Rules about one part of the file.
 pub struct Family {
@@ -42,8 +44,9 @@ pub struct Family {
 /// Looks for the faults of one rule or of a tight family of rules.
 pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 
-/// All families in the order of their codes.
-pub static FAMILIES: &[Family] = &[
+static FAMILIES: &[&[Family]] = &[SCF, iam::FAMILIES];
+
+static SCF: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
     Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
     Family { title: "Stages and resolvers", rules: stages::RULES, checks: stages::CHECKS },
@@ -58,9 +61,14 @@ pub static FAMILIES: &[Family] = &[
     Family { title: "Variables", rules: variables::RULES, checks: variables::CHECKS },
 ];
 
-/// All rules in the order of their codes.
+/// All families in the order of their codes.
+pub fn families() -> impl Iterator<Item = &'static Family> {
+    FAMILIES.iter().copied().flatten()
+}
+
+/// All rules: those about the file, then those about its policies, both in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    FAMILIES.iter().flat_map(|family| family.rules.iter().copied())
+    families().flat_map(|family| family.rules.iter().copied())
 }
 
 /// The rule of a code.
@@ -68,9 +76,17 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
 
-/// Runs every check.
+/// Runs every check that concerns such a document.
 pub fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for check in FAMILIES.iter().flat_map(|family| family.checks) {
+    let families = match ctx.inputs.kind {
+        DocumentKind::Configuration => FAMILIES,
+        // What keeps it from being read is reported as for every other file.
+        DocumentKind::Policy => {
+            file::syntax(ctx, acc);
+            &[iam::FAMILIES]
+        }
+    };
+    for check in families.iter().copied().flatten().flat_map(|family| family.checks) {
         check(ctx, acc);
     }
 }
@@ -84,9 +100,11 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_in_order() {
-        let codes: Vec<&str> = all().map(|rule| rule.code).collect();
-        for pair in codes.windows(2) {
-            assert!(pair[0] < pair[1], "{} stands before {}", pair[0], pair[1]);
+        for families in FAMILIES {
+            let codes: Vec<&str> = families.iter().flat_map(|family| family.rules).map(|rule| rule.code).collect();
+            for pair in codes.windows(2) {
+                assert!(pair[0] < pair[1], "{} stands before {}", pair[0], pair[1]);
+            }
         }
     }
 }

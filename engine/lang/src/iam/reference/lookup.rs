@@ -1,6 +1,7 @@
 //! Finding services, actions, resource types and keys by name.
 
 use super::{Action, ActionRow, Key, KeyRow, Reference, ResourceType, Service};
+use crate::iam::glob::matches_ignoring_case as matches;
 use crate::iam::tables::{compare, global_keys};
 use crate::suggest;
 
@@ -170,30 +171,4 @@ fn split(pattern: &str) -> (&str, &str) {
 
 fn is_pattern(text: &str) -> bool {
     text.contains(WILDCARDS)
-}
-
-/// Whether a pattern reaches a name: `*` is any text, `?` one character, and case does not matter.
-fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
-    let (mut p, mut n) = (0, 0);
-    // Where to go on when the last `*` has to take one character more.
-    let mut retry: Option<(usize, usize)> = None;
-    while n < name.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                retry = Some((p + 1, n));
-                p += 1;
-            }
-            Some(byte) if *byte == b'?' || byte.eq_ignore_ascii_case(&name[n]) => {
-                p += 1;
-                n += 1;
-            }
-            _ => {
-                let Some((after, taken)) = retry else { return false };
-                retry = Some((after, taken + 1));
-                (p, n) = (after, taken + 1);
-            }
-        }
-    }
-    pattern[p..].iter().all(|byte| *byte == b'*')
 }
