@@ -3,6 +3,7 @@
 mod case;
 mod commands;
 mod pending;
+mod reference;
 
 use std::fs;
 use std::path::{Path, PathBuf};

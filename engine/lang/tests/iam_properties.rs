@@ -118,7 +118,7 @@ fn json_and_yaml_get_the_same_findings() {
 fn the_place_is_where_the_text_is_written() {
     for marked in [
         "Statement:\n- Effect: Allow\n  Action: &a «'s3:Get '»\n  Resource: '*'\n- Effect: Deny\n  Action: *a\n  Resource: '*'\n",
-        "Statement:\n- Effect: Allow\n  Action: >\n    «s3:Get\n»  Resource: '*'\n",
+        "Statement:\n- Effect: Allow\n  Action: >\n    «s3:Get»\n  Resource: '*'\n",
         "Statement: [{Effect: Allow, Action: [\"«s3:Get »\"], Resource: '*'}]\n",
     ] {
         let marked = marked.replace("«'", "'«").replace("'»", "»'");

@@ -88,7 +88,7 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Say which container answers a request, and why the others do not
     Route(RouteArgs),
-    /// Look into IAM policies, and into what they may name
+    /// Check IAM policies, and answer what they can name
     #[command(subcommand)]
     Iam(IamCommand),
     /// Print a script that completes commands and options in a shell
@@ -210,6 +210,10 @@ pub(crate) struct RouteArgs {
 pub(crate) enum IamCommand {
     /// Find what is wrong with IAM policies: files of their own, or those of a configuration
     Lint(LintArgs),
+    /// Print the actions that a pattern reaches, with their access levels
+    Expand(ExpandArgs),
+    /// Print the actions of a service, with what each can be limited to
+    Actions(ActionsArgs),
 }
 
 /// `slipway iam lint`
@@ -252,6 +256,20 @@ pub(crate) struct LintArgs {
 pub(crate) enum Compat {
     /// The original tool
     Upstream,
+}
+
+/// `slipway iam expand`
+#[derive(Debug, Args)]
+pub(crate) struct ExpandArgs {
+    /// Pattern of actions, such as 's3:Get*'; quoted, so that the shell leaves the star alone
+    pub(crate) pattern: String,
+}
+
+/// `slipway iam actions`
+#[derive(Debug, Args)]
+pub(crate) struct ActionsArgs {
+    /// Prefix of the service, such as s3
+    pub(crate) prefix: String,
 }
 
 fn account_id(text: &str) -> Result<String, String> {

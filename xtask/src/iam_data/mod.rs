@@ -73,12 +73,12 @@ fn manifest_path() -> PathBuf {
 }
 
 /// After so many days the data should be made anew.
-const FRESH_DAYS: i64 = 120;
+const FRESH_DAYS: u64 = 120;
 
 fn warn_when_old(date: &str) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400) as i64;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
     match days_since_epoch(date) {
-        Ok(day) if now - day <= FRESH_DAYS => {}
+        Ok(day) if now.saturating_sub(day) <= FRESH_DAYS => {}
         Ok(day) => eprintln!(
             "warning: the IAM reference is {} days old. Name newer packages in xtask/src/iam_data/packages.rs and run `cargo xtask iam-data`.",
             now - day
@@ -88,8 +88,8 @@ fn warn_when_old(date: &str) {
 }
 
 /// The days from 1970-01-01 to a date such as `2026-09-26`.
-fn days_since_epoch(date: &str) -> Result<i64> {
-    let parts: Vec<i64> = date.split('-').map(str::parse).collect::<Result<_, _>>().context("a date has numbers")?;
+fn days_since_epoch(date: &str) -> Result<u64> {
+    let parts: Vec<u64> = date.split('-').map(str::parse).collect::<Result<_, _>>().context("a date has numbers")?;
     let [year, month, day] = parts[..] else { bail!("`{date}` is no date") };
     ensure!(
         (1970..10_000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day),
@@ -103,6 +103,8 @@ fn days_since_epoch(date: &str) -> Result<i64> {
 
 #[cfg(test)]
 mod tests {
+    use slipway_lang::iam::reference::Key;
+
     use super::*;
 
     #[test]
@@ -120,5 +122,87 @@ mod tests {
     fn the_manifest_is_that_of_the_embedded_table() {
         let reference = Reference::parse(EMBEDDED).unwrap();
         assert_eq!(fs::read_to_string(manifest_path()).unwrap(), manifest::render(&reference, EMBEDDED));
+    }
+
+    fn fixture() -> PathBuf {
+        root().join("xtask/fixtures/iam-packages")
+    }
+
+    #[test]
+    fn a_few_services_are_packed_and_read_back() {
+        let made = make(&fixture()).unwrap();
+        assert_eq!(made.blob, make(&fixture()).unwrap().blob, "the same packages give the same bytes");
+        insta::assert_snapshot!(dump(&Reference::parse(&made.blob).unwrap()));
+        let unpacked = miniz_oxide::inflate::decompress_to_vec_zlib(&made.blob[12..]).unwrap();
+        assert!(!String::from_utf8_lossy(&unpacked).contains("to be read"), "descriptions are left out");
+    }
+
+    fn dump(reference: &Reference) -> String {
+        fn keys<'r>(keys: impl Iterator<Item = Key<'r>>) -> String {
+            let of = |key: Key<'_>| {
+                format!(" {} ({:?}{})", key.name(), key.kind(), if key.is_multivalued() { "s" } else { "" })
+            };
+            keys.map(of).collect()
+        }
+        let mut text = format!("{}\n", reference.date());
+        for service in reference.services() {
+            text.push_str(&format!("\n{} = {}\n  keys{}\n", service.prefix(), service.title(), keys(service.keys())));
+            for kind in service.resource_types() {
+                let formats: Vec<&str> = kind.arn_formats().collect();
+                text.push_str(&format!("  type {} {formats:?}{}\n", kind.name(), keys(kind.keys())));
+            }
+            for action in service.actions() {
+                text.push_str(&format!("  {action} {:?}{}\n", action.level(), keys(action.keys())));
+                for (kind, required) in action.resource_types() {
+                    text.push_str(&format!("    on {}{}\n", kind.name(), if required { ", required" } else { "" }));
+                }
+                for needed in action.dependents() {
+                    text.push_str(&format!("    needs {needed}\n"));
+                }
+            }
+            for name in service.bare_names() {
+                text.push_str(&format!("  known by name: {name}\n"));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn packages_that_are_not_as_expected_are_refused() {
+        let metadata = "policy_sentry/policy_sentry-0.15.2.dist-info/METADATA";
+        let package = "iam-data/package.json";
+        let sqs = "iam-data/data/actions/sqs.json";
+        for (file, from, to, expected) in [
+            (metadata, "Version: 0.15.2", "Version: 0.15.3", "policy_sentry is there in version 0.15.3"),
+            (metadata, "MIT", "AGPL-3.0-only", "declares the licence AGPL-3.0-only"),
+            (metadata, "Name: policy_sentry", "Name: another", "policy_sentry 0.15.2 is not in"),
+            (package, "2026-09-26T", "2026-09-25T", "says its data is of 2026-09-25"),
+            (package, "updatedAt", "changedAt", "does not say when its data is from"),
+            (sqs, "\"Permissions management, Write\"", "\"Magic\"", "`Magic` is no access level"),
+            (sqs, "\"queue\"", "\"kew\"", "names the unknown resource type kew"),
+            (sqs, "{", "", "sqs.json"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            copy(&fixture(), folder.path());
+            let path = folder.path().join(file);
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.contains(from), "{file}: {from}");
+            fs::write(&path, text.replacen(from, to, 1)).unwrap();
+            let error = format!("{:#}", make(folder.path()).err().expect(expected));
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let target = to.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                copy(&entry.path(), &target);
+            } else {
+                fs::copy(entry.path(), target).unwrap();
+            }
+        }
     }
 }

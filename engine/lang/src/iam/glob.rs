@@ -224,12 +224,39 @@ fn meet(a: Class, b: Class) -> bool {
 
 /// Whether a pattern takes a text.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    Pattern::new(pattern).matches(text)
+    takes_text(pattern, text, |letter, other| letter == other)
 }
 
 /// The same where case does not count.
 pub fn matches_ignoring_case(pattern: &str, text: &str) -> bool {
-    Pattern::ignoring_case(pattern).matches(&text.to_ascii_lowercase())
+    takes_text(pattern, text, |letter, other| letter.eq_ignore_ascii_case(&other))
+}
+
+/// Follows the text, and lets the last `*` take one character more whenever it cannot go on. What an earlier one takes makes
+/// no difference, so nothing else is tried; and nothing is prepared, since whole lists of names are tried at once.
+fn takes_text(pattern: &str, text: &str, same: impl Fn(char, char) -> bool) -> bool {
+    let (mut pattern, mut text) = (pattern.chars(), text.chars());
+    let mut retry = None;
+    loop {
+        let (mut rest_of_pattern, mut rest_of_text) = (pattern.clone(), text.clone());
+        match (rest_of_pattern.next(), rest_of_text.next()) {
+            (None, None) => return true,
+            (Some('*'), _) => {
+                retry = Some((rest_of_pattern.clone(), text.clone()));
+                pattern = rest_of_pattern;
+            }
+            (Some(letter), Some(other)) if letter == '?' || same(letter, other) => {
+                (pattern, text) = (rest_of_pattern, rest_of_text);
+            }
+            _ => {
+                let Some((after_star, taken)) = &mut retry else { return false };
+                if taken.next().is_none() {
+                    return false;
+                }
+                (pattern, text) = (after_star.clone(), taken.clone());
+            }
+        }
+    }
 }
 
 /// Whether there is a text that both patterns take.

@@ -20,6 +20,8 @@
 
 use std::fmt;
 
+use miniz_oxide::inflate::decompress_slice_iter_to_slice;
+
 use super::{AccessLevel, ActionRow, KeyKind, KeyRow, Reference, Rows, ServiceRow, Sets, Text, TypeRow};
 
 /// How a packed table begins. The digits are the version of the layout.
@@ -131,9 +133,12 @@ fn unpack(packed: &[u8]) -> Result<Vec<u8>, Malformed> {
     if length > LONGEST {
         return Err(Malformed("it claims to be larger than any can be"));
     }
-    let unpacked = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(stream, length)
-        .map_err(|_| Malformed("it is damaged"))?;
-    if unpacked.len() == length { Ok(unpacked) } else { Err(ENDS_EARLY) }
+    let mut unpacked = vec![0; length];
+    match decompress_slice_iter_to_slice(&mut unpacked, std::iter::once(stream), true, false) {
+        Ok(written) if written == length => Ok(unpacked),
+        Ok(_) => Err(ENDS_EARLY),
+        Err(_) => Err(Malformed("it is damaged")),
+    }
 }
 
 const ENDS_EARLY: Malformed = Malformed("it ends early");
@@ -287,8 +292,13 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Result<u32, Malformed> {
-        let mut number = 0;
-        for shift in [0, 7, 14, 21] {
+        let (byte, rest) = self.0.split_first().ok_or(ENDS_EARLY)?;
+        self.0 = rest;
+        if byte & 0x80 == 0 { Ok(u32::from(*byte)) } else { self.rest_of_number(u32::from(byte & 0x7f)) }
+    }
+
+    fn rest_of_number(&mut self, mut number: u32) -> Result<u32, Malformed> {
+        for shift in [7, 14, 21] {
             let (byte, rest) = self.0.split_first().ok_or(ENDS_EARLY)?;
             self.0 = rest;
             number |= u32::from(byte & 0x7f) << shift;
@@ -356,7 +366,8 @@ impl Arena {
     /// Reads a column of texts.
     fn texts(&mut self, column: &[u8]) -> Result<Vec<Text>, Malformed> {
         let mut column = Reader(column);
-        let mut texts = Vec::new();
+        // Most texts take more than eight bytes.
+        let mut texts = Vec::with_capacity(column.0.len() / 8);
         let mut before = Text { start: 0, end: 0 };
         while !column.is_empty() {
             let shared =
@@ -372,5 +383,141 @@ impl Arena {
             texts.push(before);
         }
         Ok(texts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The columns of a table with two services, one of which has only a bare name.
+    fn columns() -> [Vec<u8>; 17] {
+        [
+            texts(&["2026-01-31", "ab", "s3"]),
+            texts(&["A title", "Another"]),
+            texts(&["aws:TagKeys", "s3:x/${Key}"]),
+            vec![1, 2],
+            texts(&["bucket", "object"]),
+            texts(&["arn:a", "arn:b", "arn:c"]),
+            texts(&["GetBucket", "GetObject"]),
+            texts(&["dolater"]),
+            vec![0, 0, 0, 1, 2, 2, 2, 0, 1, 2],
+            vec![0, 1],
+            // No sets; then two sets of keys, two of types, two of dependents.
+            vec![0, 0, 0, 2, 0, 2, 0, 1, 2, 1, 1, 2, 0, 2, 2, 0, 1, 0],
+            vec![0, 1],
+            vec![1, 4],
+            vec![0, 1],
+            vec![1, 0],
+            vec![0, 1],
+            vec![1, 1],
+        ]
+    }
+
+    fn texts(texts: &[&str]) -> Vec<u8> {
+        texts.iter().flat_map(|text| [&[0, text.len() as u8], text.as_bytes()].concat()).collect()
+    }
+
+    fn unpacked(columns: &[Vec<u8>]) -> Vec<u8> {
+        columns.iter().flat_map(|column| [&[column.len() as u8], &column[..]].concat()).collect()
+    }
+
+    fn pack(unpacked: &[u8]) -> Vec<u8> {
+        let length = (unpacked.len() as u32).to_le_bytes();
+        [&MAGIC[..], &length, &miniz_oxide::deflate::compress_to_vec_zlib(unpacked, 1)].concat()
+    }
+
+    /// Goes everywhere a handle leads.
+    fn walk(reference: &Reference) -> String {
+        let mut text = reference.date().to_owned();
+        for service in reference.services() {
+            let names: Vec<&str> = service.bare_names().collect();
+            text.push_str(&format!("; {} {} {names:?}", service.prefix(), service.title()));
+            let keys: Vec<_> = service.keys().collect();
+            text.push_str(&format!(" {keys:?}"));
+            for kind in service.resource_types() {
+                let (formats, keys): (Vec<&str>, Vec<_>) = (kind.arn_formats().collect(), kind.keys().collect());
+                text.push_str(&format!(" {} {formats:?} {}", kind.name(), keys.len()));
+            }
+            for action in service.actions() {
+                let types: Vec<_> = action.resource_types().collect();
+                let dependents: Vec<_> = action.dependents().collect();
+                text.push_str(&format!(
+                    " {action} {} {types:?} {} {dependents:?}",
+                    action.level(),
+                    action.keys().len()
+                ));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn a_table_is_read() {
+        let reference = Reference::parse(&pack(&unpacked(&columns()))).unwrap();
+        assert_eq!(
+            walk(&reference),
+            "2026-01-31; ab A title [\"dolater\"] []; s3 Another [] \
+             [Key { name: \"aws:TagKeys\", kind: String, multivalued: true }, \
+             Key { name: \"s3:x/${Key}\", kind: Arn, multivalued: false }] \
+             bucket [\"arn:a\"] 0 object [\"arn:b\", \"arn:c\"] 2 \
+             s3:GetBucket Read [(ResourceType(bucket), true)] 2 [] \
+             s3:GetObject Permissions management [(ResourceType(bucket), false), (ResourceType(object), false)] 0 \
+             [\"s3:GetObject\"]"
+        );
+    }
+
+    /// What arrives damaged is refused, and what was made wrong on purpose at least leads nowhere.
+    #[test]
+    fn no_bytes_do_harm() {
+        let (whole, packed) = (unpacked(&columns()), pack(&unpacked(&columns())));
+        for length in 0..packed.len() {
+            assert!(Reference::parse(&packed[..length]).is_err(), "cut at {length}");
+        }
+        for place in 0..packed.len() {
+            let mut damaged = packed.clone();
+            damaged[place] ^= 0x55;
+            assert!(Reference::parse(&damaged).is_err(), "damaged at {place}");
+        }
+        let mut refused = 0;
+        for place in 0..whole.len() {
+            for byte in (0..8).chain([0x7f, 0x80, 0xff]) {
+                let mut wrong = whole.clone();
+                wrong[place] = byte;
+                match Reference::parse(&pack(&wrong)) {
+                    Ok(reference) => drop(walk(&reference)),
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+        assert!(refused > whole.len(), "{refused}");
+    }
+
+    #[test]
+    fn an_error_says_what_is_wrong() {
+        let table = unpacked(&columns());
+        let with = |column: usize, bytes: &[u8]| {
+            let mut columns = columns();
+            columns[column] = bytes.to_vec();
+            pack(&unpacked(&columns))
+        };
+        for (packed, expected) in [
+            (b"{}".to_vec(), "does not begin as one does"),
+            (MAGIC.to_vec(), "ends early"),
+            ([&MAGIC[..], &[0xff; 8]].concat(), "larger than any can be"),
+            ([&pack(&table)[..20], &[0; 40]].concat(), "damaged"),
+            (pack(&[&table[..], &[0]].concat()), "something follows its end"),
+            (with(1, &texts(&["A title"])), "differ in number"),
+            (with(3, &[1, 99]), "points at something"),
+            (with(3, &[1, 0xff, 0xff, 0xff, 0xff, 1]), "too large"),
+            (with(12, &[1, 9]), "points at something"),
+            (with(12, &[1, 4, 1]), "differ in length"),
+            (with(16, &[]), "points at something"),
+            (with(16, &[1, 2]), "points at something"),
+            (with(6, &[0, 1, 0xff, 0, 1, b'x']), "not UTF-8"),
+        ] {
+            let error = Reference::parse(&packed).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(error.contains(expected), "{expected}: {error}");
+        }
     }
 }

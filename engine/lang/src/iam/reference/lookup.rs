@@ -1,6 +1,7 @@
 //! Finding services, actions, resource types and keys by name.
 
 use super::{Action, ActionRow, Key, KeyRow, Reference, ResourceType, Service};
+use crate::iam::glob::matches_ignoring_case as matches;
 use crate::iam::tables::{compare, global_keys};
 use crate::suggest;
 
@@ -19,13 +20,26 @@ impl Reference {
 
     /// The actions that a pattern such as `s3:Get*`, `s?:*` or `*` reaches, sorted.
     pub fn matching<'r, 'p>(&'r self, pattern: &'p str) -> impl Iterator<Item = Action<'r>> + use<'r, 'p> {
-        let (prefix, name) = pattern.split_once(':').unwrap_or(if pattern == "*" { ("*", "*") } else { ("", "") });
-        let exact = if is_pattern(prefix) { None } else { Some(self.service(prefix)) };
-        let services: Vec<Service<'r>> = match exact {
-            Some(service) => service.into_iter().collect(),
-            None => self.services().filter(|service| matches(prefix, service.prefix())).collect(),
-        };
-        services.into_iter().flat_map(move |service| service.matching(name))
+        let (prefix, name) = split(pattern);
+        self.services_matching(prefix).flat_map(move |service| service.matching(name))
+    }
+
+    /// The names that such a pattern reaches among those of which nothing else is known.
+    pub fn matching_bare_names<'r, 'p>(
+        &'r self,
+        pattern: &'p str,
+    ) -> impl Iterator<Item = (Service<'r>, &'r str)> + use<'r, 'p> {
+        let (prefix, name) = split(pattern);
+        self.services_matching(prefix).flat_map(move |service| {
+            service.bare_names().filter(move |bare| matches(name, bare)).map(move |bare| (service, bare))
+        })
+    }
+
+    fn services_matching<'r, 'p>(&'r self, prefix: &'p str) -> impl Iterator<Item = Service<'r>> + use<'r, 'p> {
+        let one = if is_pattern(prefix) { None } else { self.service(prefix) };
+        let several =
+            is_pattern(prefix).then(|| self.services().filter(move |service| matches(prefix, service.prefix())));
+        one.into_iter().chain(several.into_iter().flatten())
     }
 
     /// The condition key of this name, global or any service's; `aws:RequestTag/team` finds `aws:RequestTag/${TagKey}`.
@@ -47,16 +61,16 @@ impl Reference {
     /// The condition key whose name is nearest to a misspelt one, up to three letters away: a global one, or one of the
     /// service that the prefix names or comes near to. Of a key with a placeholder, what is before it counts.
     pub fn nearest_key(&self, name: &str) -> Option<Key<'_>> {
-        let (prefix, _) = name.split_once(':')?;
+        let (prefix, own_name) = name.split_once(':')?;
         let service = self.service(prefix).or_else(|| self.nearest_service(prefix));
         let keys = global_keys::KEYS.iter().copied().chain(service.into_iter().flat_map(Service::keys));
         let (plain, tagged): (Vec<Key<'_>>, Vec<Key<'_>>) = keys.partition(|key| key.around_placeholder().is_none());
         let plain_names = plain.iter().map(|key| key.name());
-        let near = suggest::closest(name, plain_names, KEY_REACH).and_then(|near| self.key(near));
+        let near = suggest::closest(name, plain_names, key_reach(own_name)).and_then(|near| self.key(near));
         near.or_else(|| {
             let head = &name[..=name.find('/')?];
             let heads = tagged.iter().filter_map(|key| Some(key.around_placeholder()?.0));
-            let near = suggest::closest(head, heads, KEY_REACH)?;
+            let near = suggest::closest(head, heads, key_reach(own_name))?;
             tagged.iter().copied().find(|key| key.name().starts_with(near))
         })
     }
@@ -70,13 +84,19 @@ impl Reference {
     }
 }
 
-/// How far a word may be from what it means: one letter in a short one, two in others.
+/// How far a word may be from what it means: one letter in a short one, two in others. A single letter means nothing.
 fn reach(word: &str) -> usize {
-    if word.len() <= 5 { 1 } else { 2 }
+    match word.len() {
+        0..=1 => 0,
+        2..=5 => 1,
+        _ => 2,
+    }
 }
 
-/// Keys are long, and differ from each other by more than actions do.
-const KEY_REACH: usize = 3;
+/// Keys are long, and differ from each other by more than actions do; still half of the name has to be right.
+fn key_reach(name: &str) -> usize {
+    3.min(name.len() / 2)
+}
 
 impl<'r> Service<'r> {
     /// The action of this name.
@@ -144,32 +164,11 @@ fn most_exact<'r>(keys: impl Iterator<Item = Key<'r>>, name: &str) -> Option<Key
 
 const WILDCARDS: [char; 2] = ['*', '?'];
 
-fn is_pattern(text: &str) -> bool {
-    text.contains(WILDCARDS)
+/// The prefix and the name of a pattern.
+fn split(pattern: &str) -> (&str, &str) {
+    pattern.split_once(':').unwrap_or(if pattern == "*" { ("*", "*") } else { ("", "") })
 }
 
-/// Whether a pattern reaches a name: `*` is any text, `?` one character, and case does not matter.
-fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
-    let (mut p, mut n) = (0, 0);
-    // Where to go on when the last `*` has to take one character more.
-    let mut retry: Option<(usize, usize)> = None;
-    while n < name.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                retry = Some((p + 1, n));
-                p += 1;
-            }
-            Some(byte) if *byte == b'?' || byte.eq_ignore_ascii_case(&name[n]) => {
-                p += 1;
-                n += 1;
-            }
-            _ => {
-                let Some((after, taken)) = retry else { return false };
-                retry = Some((after, taken + 1));
-                (p, n) = (after, taken + 1);
-            }
-        }
-    }
-    pattern[p..].iter().all(|byte| *byte == b'*')
+fn is_pattern(text: &str) -> bool {
+    text.contains(WILDCARDS)
 }

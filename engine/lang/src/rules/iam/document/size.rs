@@ -82,6 +82,7 @@ declare_rule! {
     ///             - arn:aws:sqs:us-east-1:314159265358:tenant-07-outbound-notifications
     ///             - arn:aws:sqs:us-east-1:314159265358:tenant-08-outbound-notifications
     ///             - arn:aws:sqs:us-east-1:314159265358:tenant-09-outbound-notifications
+    ///             - arn:aws:sqs:us-east-1:314159265358:tenant-10-outbound-notifications
     ///         - *queues
     ///         - *queues
     ///         - *queues
