@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'a> Text<'a> {
+impl Text<'_> {
     /// Whether all of it is one variable that a deployment resolves.
     pub fn is_unknown(&self) -> bool {
         matches!(&self.variables[..], [only] if only.kind == Kind::DeployTime && only.range == (0..self.text.len()))

@@ -158,7 +158,7 @@ impl<'a> PolicyScope<'a> {
             }
             _ => node.range,
         };
-        self.place(value, range)
+        place(value, range)
     }
 
     /// The place of the key that a value stands under; for an item and for the policy itself, a short range that stands for it.
@@ -168,7 +168,7 @@ impl<'a> PolicyScope<'a> {
             let first = tree.entries(value.node()).first().map(|entry| tree.node(entry.key).range);
             first.unwrap_or(tree.node(value.node()).range)
         });
-        self.place(value, range)
+        place(value, range)
     }
 
     /// The place of a key that is missing from a map. In a configuration the path is the one that the key would have, as for all
@@ -182,10 +182,11 @@ impl<'a> PolicyScope<'a> {
     /// The place of a part of a text, as byte positions in the text.
     pub fn part(&self, text: &Text<'a>, part: Range<usize>) -> Place {
         let range = self.document.tree().scalar_part(self.document.source(), text.value.node(), part);
-        self.place(text.value, range)
+        place(text.value, range)
     }
 
     /// Starts a finding, with the place of use related where an alias brought the text there.
+    #[allow(clippy::unused_self, reason = "whoever reports has a context, and it reads as what is done")]
     pub fn report(&self, rule: &'static Rule, place: Place, message: impl Into<String>) -> Diagnostic {
         let Place { range, path, definition } = place;
         let diagnostic = rule.at(Place { range, path, definition: None }, message);
@@ -193,12 +194,6 @@ impl<'a> PolicyScope<'a> {
             Some(used) => diagnostic.related(used, "It is used here."),
             None => diagnostic,
         }
-    }
-
-    /// `definition` is where the value is used, when that is elsewhere: [`Self::report`] says so.
-    fn place(&self, value: Value<'a>, range: TextRange) -> Place {
-        let used = value.definition().map(|_| value.range()).filter(|used| !used.contains_range(range));
-        Place { range, path: value.path(), definition: used }
     }
 }
 
@@ -334,13 +329,19 @@ impl ResourceEntry<'_> {
         *self.met.borrow_mut().entry(format).or_insert_with(|| {
             // Most formats are of other services, which is told without reading them.
             let of_other_service =
-                format.splitn(4, ':').nth(2) != Some(arn.service.text) && !arn.service.pattern.has_wildcard();
+                format.split(':').nth(2) != Some(arn.service.text) && !arn.service.pattern.has_wildcard();
             match Format::parse(format).filter(|_| !of_other_service) {
                 Some(format) => Meeting { overlaps: arn.overlaps(&format), covers: arn.covers(&format) },
                 None => Meeting { overlaps: false, covers: false },
             }
         })
     }
+}
+
+/// The place of a value. `definition` is where the value is used, when that is elsewhere: [`PolicyScope::report`] says so.
+fn place(value: Value<'_>, range: TextRange) -> Place {
+    let used = value.definition().map(|_| value.range()).filter(|used| !used.contains_range(range));
+    Place { range, path: value.path(), definition: used }
 }
 
 /// What an action without a fault comes to.

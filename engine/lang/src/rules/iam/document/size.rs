@@ -180,9 +180,10 @@ mod tests {
         ] {
             let document = Document::new(text);
             let config = build(&document, &Inputs { kind: DocumentKind::Policy, ..Inputs::default() });
-            let json = match text.contains("${") {
-                true => r#"{"a\"b\\c":"d\te\u0001","x":"${self:a}b"}"#.to_owned(),
-                false => config.root().unwrap().json().unwrap().to_string(),
+            let json = if text.contains("${") {
+                r#"{"a\"b\\c":"d\te\u0001","x":"${self:a}b"}"#.to_owned()
+            } else {
+                config.root().unwrap().json().unwrap().to_string()
             };
             let (size, _) = size(Reader::new(&document, &config), config.root().unwrap());
             assert_eq!(size, json.chars().count(), "{json}");
