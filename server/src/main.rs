@@ -45,6 +45,10 @@ fn main() -> ExitCode {
     if let Err(error) = log::start(args.log.as_deref()) {
         return log::refuse(&error);
     }
+    if let Err(error) = slipway_project::install_iam_reference() {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        return log::refuse(&format!("{error}: {cause}"));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,

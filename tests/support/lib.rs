@@ -63,6 +63,7 @@ fn is_up_to_date(binary: &Path) -> bool {
         "engine/project/src",
         "engine/templates",
         "engine/lang/Cargo.toml",
+        "engine/lang/data",
         "engine/lang/src",
         "server/Cargo.toml",
         "server/src",

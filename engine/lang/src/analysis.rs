@@ -1,7 +1,7 @@
 use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
 use crate::ignore_comments::IgnoreComments;
-use crate::inputs::Inputs;
+use crate::inputs::{DocumentKind, Inputs};
 use crate::rules::{self, RuleContext};
 use crate::shape;
 use crate::yaml::Document;
@@ -25,7 +25,9 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     let config = build(document, inputs);
     let mut diagnostics = Vec::new();
     let ctx = RuleContext::new(document, &config, inputs);
-    shape::check(&ctx, &mut diagnostics);
+    if inputs.kind == DocumentKind::Configuration {
+        shape::check(&ctx, &mut diagnostics);
+    }
     rules::check(&ctx, &mut diagnostics);
     drop(ctx);
     let ignored = IgnoreComments::of(document);
@@ -34,6 +36,24 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
     });
     let omitted = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS);
     Analysis { diagnostics: settle(diagnostics), omitted, config }
+}
+
+/// Looks at policies alone: at a policy that stands for itself, or at those of a configuration, whichever the document is. The
+/// kind of document that the inputs name does not matter.
+pub fn lint_policies(document: &Document, mut inputs: Inputs<'_>) -> Analysis {
+    let tree = document.tree();
+    let has = |key: &str| {
+        let entries = tree.root().map_or(&[][..], |root| tree.entries(root));
+        entries.iter().any(|entry| tree.scalar_text(entry.key) == Some(key))
+    };
+    inputs.kind =
+        if has("containers") && !has("Statement") { DocumentKind::Configuration } else { DocumentKind::Policy };
+    let mut analysis = analyze(document, &inputs);
+    if inputs.kind == DocumentKind::Configuration {
+        let syntax = |diagnostic: &Diagnostic| diagnostic.rule.code == "SCF001";
+        analysis.diagnostics.retain(|diagnostic| diagnostic.rule.code.starts_with("IAM") || syntax(diagnostic));
+    }
+    analysis
 }
 
 /// Brings diagnostics into the order of the text, without repeats and within bounds.

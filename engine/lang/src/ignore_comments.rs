@@ -93,7 +93,10 @@ impl IgnoreComment {
 
 /// Whether a word has the form of a diagnostic's code.
 pub fn is_code(word: &str) -> bool {
-    word.strip_prefix("SCF").is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    ["SCF", "IAM"]
+        .iter()
+        .find_map(|family| word.strip_prefix(family))
+        .is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn append(document: &Document, comment: &IgnoreComment, code: &str) -> TextEdit {
@@ -136,7 +139,11 @@ fn parse(comment: &str, start: TextSize) -> Option<(Vec<Spanned>, TextSize)> {
     let place = |rest: &str| start + TextSize::new((comment.len() - rest.len()) as u32);
     let mut codes = Vec::new();
     let mut end = place(rest);
-    let Some(mut rest) = rest.trim_start().strip_prefix(':') else { return Some((codes, end)) };
+    let list = rest.trim_start();
+    // The codes of policies may follow at once: `# slipway-ignore IAM206: reason`.
+    let Some(mut rest) = list.strip_prefix(':').or(Some(list).filter(|list| list.starts_with("IAM"))) else {
+        return Some((codes, end));
+    };
     end = place(rest);
     // Behind a comma, and at the start, anything stands for a code; behind a blank only what looks like one.
     let mut is_listed = true;
@@ -146,7 +153,10 @@ fn parse(comment: &str, start: TextSize) -> Option<(Vec<Spanned>, TextSize)> {
             is_listed = true;
             rest = behind.trim_start();
         }
-        let length = rest.find(|character: char| character == ',' || character.is_whitespace()).unwrap_or(rest.len());
+        let mut length =
+            rest.find(|character: char| character == ',' || character.is_whitespace()).unwrap_or(rest.len());
+        // A colon may lead to the explanation.
+        length -= usize::from(rest[..length].strip_suffix(':').is_some_and(is_code));
         let (word, behind) = rest.split_at(length);
         if word.is_empty() || !is_listed && !is_code(word) {
             return Some((codes, end));

@@ -1,13 +1,41 @@
 //! What analysis may know beside the text: options, environment and files, handed in as data.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// The stage that is used when nobody names one.
 pub const DEFAULT_STAGE: &str = "dev";
 
+/// What a document is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// A configuration of containers.
+    #[default]
+    Configuration,
+    /// An IAM policy that stands alone.
+    Policy,
+}
+
+/// What the lint of IAM policies may know beside the document.
+#[derive(Clone, Debug, Default)]
+pub struct IamInputs {
+    /// The account of the deployment.
+    pub account_id: Option<String>,
+    /// The role that is given beside a policy that stands alone; a configuration says it itself.
+    pub role_arn: Option<String>,
+    /// Whether the policies are to be read by the original tool, too.
+    pub compat_upstream: bool,
+    /// Names of parameters of Systems Manager that a deployment reads and the container does not, for a policy that stands
+    /// alone; a configuration says it itself.
+    pub parameters: BTreeSet<String>,
+    /// Codes of rules that only report when asked to.
+    pub enabled: BTreeSet<String>,
+}
+
 /// Everything analysis may look at beside the document itself.
 pub struct Inputs<'a> {
+    /// What the document is.
+    pub kind: DocumentKind,
     /// The stage in force.
     pub stage: String,
     /// The stage given on the command line, exactly as given: what `${opt:stage}` yields.
@@ -25,11 +53,14 @@ pub struct Inputs<'a> {
     pub files: Option<&'a dyn Files>,
     /// The file name of the document, for rules that look at its neighbours.
     pub file_name: String,
+    /// For the policies.
+    pub iam: IamInputs,
 }
 
 impl Default for Inputs<'_> {
     fn default() -> Self {
         Self {
+            kind: DocumentKind::default(),
             stage: DEFAULT_STAGE.to_owned(),
             stage_option: None,
             region: None,
@@ -38,6 +69,7 @@ impl Default for Inputs<'_> {
             options: BTreeMap::new(),
             files: None,
             file_name: "serverless.containers.yml".to_owned(),
+            iam: IamInputs::default(),
         }
     }
 }

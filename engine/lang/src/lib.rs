@@ -14,6 +14,7 @@ pub mod dotenv;
 pub mod event_pattern;
 pub mod fix;
 pub mod fix_all;
+pub mod iam;
 pub mod ide;
 pub mod ignore_comments;
 pub mod inputs;
@@ -34,4 +35,4 @@ pub mod yaml;
 
 mod analysis;
 
-pub use analysis::{Analysis, analyze};
+pub use analysis::{Analysis, analyze, lint_policies};

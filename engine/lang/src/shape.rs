@@ -237,6 +237,9 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn property(&mut self, value: Value<'a>, property: &'static Property) {
+        if property.checked_by_rules {
+            return;
+        }
         self.value(value, property.shape, property.codes);
         if let Shape::List(list) = property.shape
             && value.is_list()

@@ -13,6 +13,8 @@ use slipway_lang::yaml::Document;
 
 const BUILD: RangeInclusive<&str> = "SCF080"..="SCF102";
 const COMPUTE: RangeInclusive<&str> = "SCF110"..="SCF140";
+/// The rules about policies as documents and statements.
+const POLICY: RangeInclusive<&str> = "IAM001"..="IAM035";
 const DEV: RangeInclusive<&str> = "SCF280"..="SCF286";
 
 const LAMBDA: &str = "compute: {type: awsLambda, awsLambda: {timeout: 10}}\n";
@@ -178,16 +180,17 @@ fn roles_and_policies() {
                 "SCF127 info compute.awsIam.roleArn".to_owned(),
                 "SCF128 blocker compute.awsIam.roleArn".to_owned(),
                 at("SCF136 info", ".Statement"),
+                at("IAM241 error", ""),
             ],
         ),
-        (policy("Statement: []"), vec![at("SCF131 blocker", ".Statement")]),
+        (policy("Statement: []"), vec![at("IAM008 error", ".Statement")]),
         (
             "customPolicy: {Statement: [{Effect: allow, Action: s3:GetObject, Resource: \"*\"}]}".to_owned(),
-            vec![at("SCF129 error", ".Statement[0].Effect"), at("SCF129 error", ".Version")],
+            vec![at("IAM003 error", ".Version"), at("IAM022 error", ".Statement[0].Effect")],
         ),
         (
             policy("Statement: [{Effect: Allow}]"),
-            vec![at("SCF129 error", ".Statement[0].Action"), at("SCF129 error", ".Statement[0].Resource")],
+            vec![at("IAM023 error", ".Statement[0].Action"), at("IAM025 error", ".Statement[0].Resource")],
         ),
         (
             policy("Statement: [{Effect: Allow, NotAction: iam:*, NotResource: arn:aws:s3:::x}]"),
@@ -199,7 +202,7 @@ fn roles_and_policies() {
         ),
         (
             policy("Statement: [{Effect: Allow, Principal: \"*\", Action: s3:*, Resource: \"*\"}]"),
-            vec![at("SCF137 error", ".Statement[0].Principal")],
+            vec![at("IAM027 error", ".Statement[0].Principal")],
         ),
         (
             policy("Statement: [{Effect: Allow, Action: [s3:GetObject, \"*:*\"], Resource: [arn:aws:s3:::x, \"*\"]}]"),
@@ -223,16 +226,19 @@ fn roles_and_policies() {
         (
             "customPolicy: {Version: \"2025-01-01\", Statement: [{Effect: Allow, Action: s3:*, Resource: \"*\"}]}"
                 .to_owned(),
-            vec![at("SCF130 blocker", ".Version")],
+            vec![at("IAM004 error", ".Version")],
         ),
         (
             "customPolicy: {Version: \"2008-10-17\", Statement: [{Effect: Allow, Action: s3:*, Resource: \"*\"}]}"
                 .to_owned(),
-            vec![],
+            vec![at("IAM005 error", ".Version")],
         ),
     ] {
         let text = project(&format!("compute: {{type: awsLambda, awsLambda: {{timeout: 10}}, awsIam: {{{keys}}}}}"));
-        assert_eq!(findings(&text, &COMPUTE, None), expected, "{keys}");
+        let mut found = findings(&text, &COMPUTE, None);
+        found.extend(findings(&text, &POLICY, None));
+        found.extend(findings(&text, &("IAM241"..="IAM241"), None));
+        assert_eq!(found, expected, "{keys}");
     }
     let fargate = "compute: {type: awsFargateEcs, awsFargateEcs: {executionRoleArn: arn:aws:iam::123456789012:role/x}}";
     assert_verdicts(&COMPUTE, &[(fargate, &["SCF126 info compute.awsFargateEcs.executionRoleArn"])]);
@@ -241,7 +247,7 @@ fn roles_and_policies() {
 #[test]
 fn a_policy_has_its_limit_without_blanks() {
     // What stands around the filling takes 87 characters.
-    for (filling, expected) in [(6057, vec![]), (6058, vec!["SCF135 blocker compute.awsIam.customPolicy"])] {
+    for (filling, expected) in [(6057, vec![]), (6058, vec!["IAM010 error compute.awsIam.customPolicy"])] {
         let resource = format!("arn:aws:s3:::{}", "x".repeat(filling - 13));
         let policy = format!(
             "{{Version: \"2012-10-17\", Statement: [{{Effect: Allow, Action: \"s3:*\", Resource: \"{resource}\"}}]}}"
@@ -249,7 +255,9 @@ fn a_policy_has_its_limit_without_blanks() {
         let text = project(&format!(
             "compute: {{type: awsLambda, awsLambda: {{timeout: 10}}, awsIam: {{customPolicy: {policy}}}}}"
         ));
-        assert_eq!(findings(&text, &COMPUTE, None), expected, "{filling}");
+        let near = ["IAM011 info compute.awsIam.customPolicy"];
+        let expected = if expected.is_empty() { near.to_vec() } else { expected };
+        assert_eq!(findings(&text, &POLICY, None), expected, "{filling}");
     }
 }
 

@@ -5,16 +5,18 @@
 //! - `yaml`: a whole configuration file;
 //! - `yaml container`: keys of one container, put into a valid file in the place of its own keys of the same name;
 //! - `yaml top`: keys of the top level, put into a valid file likewise;
+//! - `yaml policy`: a policy that stands alone;
 //! - `text PATH`, `json PATH`, `dockerfile PATH`: a file of the project; it counts for the next `yaml` block;
 //! - `text PATH -> TARGET`: likewise a symbolic link.
 //!
-//! A line `<!-- with: KEY=VALUE -->` before a block sets `stage`, `region`, `env.NAME` or `file_name` for it.
+//! A line `<!-- with: KEY=VALUE -->` before a block sets `stage`, `region`, `account`, `compat`, `enable`, `parameter`,
+//! `env.NAME` or `file_name` for it.
 
 use std::collections::BTreeMap;
 
 use slipway_lang::analyze;
 use slipway_lang::diagnostic::{FixKind, Rule};
-use slipway_lang::inputs::{Inputs, MemoryFiles};
+use slipway_lang::inputs::{DocumentKind, Inputs, MemoryFiles};
 use slipway_lang::rules;
 use slipway_lang::text::apply_edits;
 use slipway_lang::yaml::Document;
@@ -181,7 +183,12 @@ fn with_inputs<R>(example: &Example, run: impl FnOnce(&Inputs<'_>) -> R) -> R {
             }
             _ => match key.as_str() {
                 "stage" => inputs.stage.clone_from(value),
+                "kind" => inputs.kind = DocumentKind::Policy,
                 "region" => inputs.region = Some(value.clone()),
+                "account" => inputs.iam.account_id = Some(value.clone()),
+                "compat" => inputs.iam.compat_upstream = value == "upstream",
+                "enable" => drop(inputs.iam.enabled.insert(value.clone())),
+                "parameter" => drop(inputs.iam.parameters.insert(value.clone())),
                 "file_name" => inputs.file_name.clone_from(value),
                 other => panic!("unknown setting {other:?}"),
             },
@@ -206,6 +213,10 @@ fn examples(rule: &Rule) -> Vec<Example> {
                 lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
             let text = match info.trim() {
                 "yaml" => body,
+                "yaml policy" => {
+                    settings.push(("kind".to_owned(), "policy".to_owned()));
+                    body
+                }
                 "yaml container" => {
                     let container = complete(&body, CONTAINER);
                     let indented: String = container.lines().map(|line| format!("    {line}\n")).collect();

@@ -3,6 +3,7 @@
 mod aws_profile;
 mod discovery;
 mod disk;
+mod iam_reference;
 mod redaction;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use slipway_lang::inputs::{DEFAULT_STAGE, Inputs};
 
 pub use discovery::{CONFIG_NAMES, UNREADABLE_NAMES, find_all, find_in};
 pub use disk::{DiskFiles, read_text};
+pub use iam_reference::{IAM_REFERENCE, UnusableReference, install_iam_reference};
 pub use redaction::{MASK, Redactor};
 
 /// What the command line says about every project of a run.
@@ -80,6 +82,7 @@ impl Project {
             options,
             files: self.files.as_ref().map(|files| files as _),
             file_name: self.file_name.clone(),
+            ..Inputs::default()
         }
     }
 

@@ -88,6 +88,9 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Say which container answers a request, and why the others do not
     Route(RouteArgs),
+    /// Check IAM policies, and answer what they can name
+    #[command(subcommand)]
+    Iam(IamCommand),
     /// Print a script that completes commands and options in a shell
     Completions(CompletionsArgs),
 }
@@ -200,6 +203,81 @@ pub(crate) struct RouteArgs {
     pub(crate) method: String,
     /// URL of the request: a path such as `/api/users?page=2`, or with a host, `https://api.example.org/users`
     pub(crate) url: String,
+}
+
+/// The commands of `slipway iam`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum IamCommand {
+    /// Find what is wrong with IAM policies: files of their own, or those of a configuration
+    Lint(LintArgs),
+    /// Print the actions that a pattern reaches, with their access levels
+    Expand(ExpandArgs),
+    /// Print the actions of a service, with what each can be limited to
+    Actions(ActionsArgs),
+}
+
+/// `slipway iam lint`
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Policies in YAML or JSON, or configuration files, whose policies are looked at
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How the findings are printed [default: human]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Count warnings as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Let these findings fail the check as well
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) deny: Option<Deny>,
+    /// Show infos and hints too
+    #[arg(long)]
+    pub(crate) verbose: bool,
+    /// Account of the deployment
+    #[arg(long, value_name = "ID", value_parser = account_id)]
+    pub(crate) account_id: Option<String>,
+    /// Role that is given beside the policy
+    #[arg(long, value_name = "ARN")]
+    pub(crate) role_arn: Option<String>,
+    /// Other tool that has to read the policies, too
+    #[arg(long, value_enum, value_name = "TOOL")]
+    pub(crate) compat: Option<Compat>,
+    /// Parameter of Systems Manager that only the deployment reads; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) parameter: Vec<String>,
+    /// Rule that only reports when asked to; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) enable: Vec<String>,
+}
+
+/// Other tools that read the same files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compat {
+    /// The original tool
+    Upstream,
+}
+
+/// `slipway iam expand`
+#[derive(Debug, Args)]
+pub(crate) struct ExpandArgs {
+    /// Pattern of actions, such as 's3:Get*'; quoted, so that the shell leaves the star alone
+    pub(crate) pattern: String,
+}
+
+/// `slipway iam actions`
+#[derive(Debug, Args)]
+pub(crate) struct ActionsArgs {
+    /// Prefix of the service, such as s3
+    pub(crate) prefix: String,
+}
+
+fn account_id(text: &str) -> Result<String, String> {
+    if slipway_lang::limits::arn::is_account(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected the twelve digits of an account".to_owned())
+    }
 }
 
 /// `slipway completions`

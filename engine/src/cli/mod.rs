@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod completions;
+mod iam;
 mod init;
 mod output;
 mod report;
@@ -39,10 +40,16 @@ fn execute(cli: &Cli, output: &mut Output) -> Result<Exit, Error> {
             Error::usage(format!("cannot work in the folder {} of --cwd", folder.display())).because(error)
         })?;
     }
+    slipway_project::install_iam_reference().map_err(|error| {
+        Error::input(error.to_string())
+            .because(std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default())
+            .help(format!("Without {} the embedded reference is used.", slipway_project::IAM_REFERENCE))
+    })?;
     match &cli.command {
         Command::Check(args) => check::run(&cli.global, args, output),
         Command::Schema(args) => schema::run(args, output),
         Command::Init(args) => init::run(&cli.global, args, output),
+        Command::Iam(command) => iam::run(&cli.global, command, output),
         Command::Route(args) => route::run(&cli.global, args, output),
         Command::Completions(args) => completions::run(&cli.global, args, output),
     }

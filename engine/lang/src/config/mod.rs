@@ -259,6 +259,11 @@ impl<'a> Value<'a> {
         own.alias.or(own.key_range).unwrap_or(own.range)
     }
 
+    /// The range of the key that it stands under, where that is written in the text, also when the value came through an alias.
+    pub fn written_key_range(self) -> Option<TextRange> {
+        self.own().key_range
+    }
+
     /// The dotted path: keys joined by dots, positions as `[0]`, keys that are not plain words in double quotes.
     pub fn path(self) -> String {
         let mut steps = Vec::new();

@@ -1,6 +1,5 @@
-use super::{ANY_TEXT, ARN, Change, Choice, Fault, List, Object, Property, Shape, Stray, TEXTS};
+use super::{ANY_TEXT, ARN, Choice, List, Object, Property, Shape, TEXTS};
 
-const POLICY: &[(Fault, &str)] = &[(Fault::Missing, "SCF129")];
 const TEXT_OR_TEXTS: Shape = Shape::Either(&[ANY_TEXT, TEXTS]);
 
 /// `compute.awsIam`.
@@ -26,8 +25,7 @@ pub(super) static IAM: Object = Object {
                     Property::new("Version", ANY_TEXT, "The version of the policy language, quoted: `\"2012-10-17\"`.")
                         .required()
                         .snippet("\"2012-10-17\"")
-                        .examples(&["\"2012-10-17\""])
-                        .codes(POLICY),
+                        .examples(&["\"2012-10-17\""]),
                     Property::new(
                         "Statement",
                         // A single statement instead of a list is taken too; the rules say that older tools refuse it.
@@ -35,13 +33,13 @@ pub(super) static IAM: Object = Object {
                         "What is allowed or denied.",
                     )
                     .required()
-                    .snippet("\n  - Effect: Allow\n    Action: \n    Resource: ")
-                    .codes(POLICY),
+                    .snippet("\n  - Effect: Allow\n    Action: \n    Resource: "),
                 ],
-                strays: &[Stray { key: "Id", advice: "A container's policy carries no `Id`.", code: "", change: Change::Remove }],
+                strays: &[],
             }),
             "A policy in IAM's own language, attached to the container's own role as `<name>-<stage>-<container>-policy`.",
         )
+        .checked_by_rules()
         .snippet("\n  Version: \"2012-10-17\"\n  Statement:\n    - Effect: Allow\n      Action: \n      Resource: "),
     ],
     strays: &[],
@@ -66,26 +64,12 @@ static STATEMENT: Object = Object {
             "Whether the statement allows or denies.",
         )
         .required()
-        .snippet("Allow")
-        .codes(&[(Fault::Missing, "SCF129"), (Fault::Value, "SCF129")]),
+        .snippet("Allow"),
         Property::new("Action", TEXT_OR_TEXTS, "The actions, as `service:Name`; `*` and `?` are wildcards.").typical(),
         Property::new("NotAction", TEXT_OR_TEXTS, "All actions but these."),
         Property::new("Resource", TEXT_OR_TEXTS, "The resources, as ARNs or `*`.").typical(),
         Property::new("NotResource", TEXT_OR_TEXTS, "All resources but these."),
         Property::new("Condition", Shape::Any, "When the statement applies: operator, key, values."),
     ],
-    strays: &[
-        Stray {
-            key: "Principal",
-            advice: "The policy is attached to the container's role, which is its principal: remove the key.",
-            code: "SCF137",
-            change: Change::Remove,
-        },
-        Stray {
-            key: "NotPrincipal",
-            advice: "The policy is attached to the container's role, which is its principal: remove the key.",
-            code: "SCF137",
-            change: Change::Remove,
-        },
-    ],
+    strays: &[],
 };

@@ -44,6 +44,8 @@ pub struct Property {
     pub typical: bool,
     /// Codes of the rules that report a fault of this property, where it is not the general one.
     pub codes: &'static [(Fault, &'static str)],
+    /// Whether rules of their own look at what stands there, so that the shape is for completion and the schema alone.
+    pub checked_by_rules: bool,
 }
 
 /// The ways in which a value can miss the model.
@@ -349,6 +351,7 @@ impl Property {
             examples: &[],
             typical: false,
             codes: &[],
+            checked_by_rules: false,
         }
     }
 
@@ -384,6 +387,11 @@ impl Property {
 
     const fn examples(mut self, yaml: &'static [&'static str]) -> Self {
         self.examples = yaml;
+        self
+    }
+
+    const fn checked_by_rules(mut self) -> Self {
+        self.checked_by_rules = true;
         self
     }
 

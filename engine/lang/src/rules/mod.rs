@@ -13,6 +13,7 @@ mod edits;
 mod environment;
 mod file;
 pub(crate) mod folder;
+mod iam;
 mod integrations;
 pub(crate) mod names;
 mod package_json;
@@ -31,6 +32,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ScopedJoinHandle;
 
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::inputs::DocumentKind;
 
 /// Rules about one part of the file.
 pub struct Family {
@@ -45,8 +47,9 @@ pub struct Family {
 /// Looks for the faults of one rule or of a tight family of rules.
 pub type Check = fn(&RuleContext<'_>, &mut Vec<Diagnostic>);
 
-/// All families in the order of their codes.
-pub static FAMILIES: &[Family] = &[
+static FAMILIES: &[&[Family]] = &[SCF, iam::FAMILIES];
+
+static SCF: &[Family] = &[
     Family { title: "File and shape", rules: file::RULES, checks: file::CHECKS },
     Family { title: "Names and stages", rules: names::RULES, checks: names::CHECKS },
     Family { title: "Stages and resolvers", rules: stages::RULES, checks: stages::CHECKS },
@@ -61,9 +64,14 @@ pub static FAMILIES: &[Family] = &[
     Family { title: "Variables", rules: variables::RULES, checks: variables::CHECKS },
 ];
 
-/// All rules in the order of their codes.
+/// All families in the order of their codes.
+pub fn families() -> impl Iterator<Item = &'static Family> {
+    FAMILIES.iter().copied().flatten()
+}
+
+/// All rules: those about the file, then those about its policies, both in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    FAMILIES.iter().flat_map(|family| family.rules.iter().copied())
+    families().flat_map(|family| family.rules.iter().copied())
 }
 
 /// The rule of a code.
@@ -74,9 +82,17 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
 /// Nodes from which on a document is worth a second thread, whose start costs as much as checking some hundred nodes.
 const LONG: usize = 5_000;
 
-/// Runs every check. The order of what they find is none in particular.
+/// Runs every check that concerns such a document. The order of what they find is none in particular.
 pub fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    let checks: Vec<&Check> = FAMILIES.iter().flat_map(|family| family.checks).collect();
+    let families = match ctx.inputs.kind {
+        DocumentKind::Configuration => FAMILIES,
+        // What keeps it from being read is reported as for every other file.
+        DocumentKind::Policy => {
+            file::syntax(ctx, acc);
+            &[iam::FAMILIES]
+        }
+    };
+    let checks: Vec<&Check> = families.iter().copied().flatten().flat_map(|family| family.checks).collect();
     let next = AtomicUsize::new(0);
     let work = |acc: &mut Vec<Diagnostic>| {
         while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -111,9 +127,11 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_in_order() {
-        let codes: Vec<&str> = all().map(|rule| rule.code).collect();
-        for pair in codes.windows(2) {
-            assert!(pair[0] < pair[1], "{} stands before {}", pair[0], pair[1]);
+        for families in FAMILIES {
+            let codes: Vec<&str> = families.iter().flat_map(|family| family.rules).map(|rule| rule.code).collect();
+            for pair in codes.windows(2) {
+                assert!(pair[0] < pair[1], "{} stands before {}", pair[0], pair[1]);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The published page of a rule, and the index of all of them.
 
-use super::FAMILIES;
+use super::families;
 use crate::diagnostic::{FixKind, Rule, Severity};
 
 const HEADER: &str = "<!-- Made by `cargo xtask generate` from the rule's own text. -->\n";
@@ -19,7 +19,9 @@ pub fn page(rule: &Rule) -> String {
             // What else stands behind the language tells the tests how to complete a fragment.
             Some(info) if !info.is_empty() => {
                 let (language, rest) = info.split_once(' ').unwrap_or((info, ""));
-                if language != "yaml" {
+                if info == "yaml policy" {
+                    page.push_str("A policy of its own:\n\n");
+                } else if language != "yaml" {
                     page.push_str(&format!("`{rest}`:\n\n"));
                 }
                 page.push_str(&format!("```{language}\n"));
@@ -48,7 +50,7 @@ pub fn index() -> String {
         "{HEADER}\n# Rules\n\nWhat `slipway check` and the editor report. A *blocker* is a file that reads well and is certain to fail when it is \
          deployed: it shows as a warning, and stops `slipway deploy`.\n"
     );
-    for family in FAMILIES {
+    for family in families() {
         index.push_str(&format!(
             "\n## {}\n\n| Code | Title | Severity | Fix |\n| --- | --- | --- | --- |\n",
             family.title

@@ -133,6 +133,17 @@ impl Template {
         all
     }
 
+    /// Makes text of the variables that stand in the text itself and are not to be looked at.
+    pub fn leave_alone(&mut self, is_text: impl Fn(&Variable) -> bool) {
+        for piece in &mut self.pieces {
+            if let Piece::Variable(variable) = piece
+                && is_text(variable)
+            {
+                *piece = Piece::Text(variable.range.clone());
+            }
+        }
+    }
+
     /// Whether anything in the text is looked up, so that its value is more than the text.
     pub fn is_variable(&self) -> bool {
         self.own_variables().any(Variable::is_lookup)

@@ -10,6 +10,7 @@ pub mod stages;
 
 mod budget;
 mod entries;
+mod policies;
 mod resolve;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -17,14 +18,17 @@ use std::sync::Arc;
 
 pub(crate) use budget::Budget;
 pub(crate) use entries::{entries, follow};
+pub(crate) use policies::is_in_policy;
 pub use resolve::is_program;
 pub(crate) use resolve::{DocumentId, Evaluator, Known, NodeRef, Outcome, Spot, is_data, position};
 
+use crate::iam::variables::is_left_alone;
+use crate::inputs::DocumentKind;
 use crate::text::TextRange;
 use crate::yaml::{Document, NodeId, Resolved};
 use finding::Finding;
 use grammar::{Alternative, Reference, Template, Variable};
-use stages::Stages;
+use stages::{Source, Stages};
 
 /// The variables of a document.
 #[derive(Debug, Default)]
@@ -99,20 +103,42 @@ pub struct ReferenceUse<'a> {
 }
 
 impl Variables {
-    /// Reads how the variables of a document are written.
-    fn read(document: &Document) -> Self {
+    /// Reads how the variables of a document are written. What stands in `${…}` in a policy and is not for a deployment to
+    /// resolve is text here.
+    fn read(document: &Document, kind: DocumentKind, stages: Stages) -> Self {
         let tree = document.tree();
+        let policies = policies::nodes(document, kind);
+        let is_resolver =
+            |name: &str| matches!(stages.source(name), Source::Named(_) | Source::OtherStage | Source::Unknown);
+        let parse = |id: &NodeId, text: &str| {
+            let mut template = grammar::parse(text);
+            if policies.contains(id) {
+                template
+                    .leave_alone(|variable| is_left_alone(text, variable.range.clone(), variable.closed, &is_resolver));
+            }
+            template
+        };
+        let is_plain =
+            |id: &NodeId, template: &Template| policies.contains(id) && template.own_variables().next().is_none();
         let keys: HashSet<NodeId> = tree.nodes().flat_map(|(id, _)| tree.entries(id)).map(|entry| entry.key).collect();
         let mut variables = Self::default();
         for (id, _) in tree.nodes() {
             let Some(text) = tree.scalar_text(id).filter(|text| text.contains("${")) else { continue };
-            if keys.contains(&id) {
-                variables.keys.insert(id, grammar::parse(text));
-            } else if tree.resolved(id) == Resolved::Text {
-                variables.templates.insert(id, Arc::new(grammar::parse(text)));
+            let is_key = keys.contains(&id);
+            if !is_key && tree.resolved(id) != Resolved::Text {
+                continue;
+            }
+            let template = parse(&id, text);
+            if is_plain(&id, &template) {
+                continue;
+            }
+            if is_key {
+                variables.keys.insert(id, template);
+            } else {
+                variables.templates.insert(id, Arc::new(template));
             }
         }
-        variables
+        Self { stages, ..variables }
     }
 
     /// How the text of a scalar is made up, if there is something in `${…}`.

@@ -2,7 +2,7 @@
 
 mod fixing;
 mod targets;
-mod words;
+pub(crate) mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use slipway_project::{CONFIG_NAMES, Project, Settings, display_path, split_path}
 
 /// Checks the files that the arguments name, and prints what was found.
 pub(crate) fn run(global: &Global, args: &CheckArgs, output: &mut Output) -> Result<Exit, Error> {
-    let format = format(global, args)?;
+    let format = chosen_format(global, args.format)?;
     if global.config.is_some() && !args.paths.is_empty() {
         return Err(
             Error::usage("--config names the file to check, and so do the paths").help("Leave out one of them.")
@@ -47,8 +47,9 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, output: &mut Output) -> Res
     Ok(report.exit())
 }
 
-fn format(global: &Global, args: &CheckArgs) -> Result<Format, Error> {
-    match (global.json, args.format) {
+/// The form that the flags ask for.
+pub(crate) fn chosen_format(global: &Global, format: Option<Format>) -> Result<Format, Error> {
+    match (global.json, format) {
         (true, None | Some(Format::Json)) => Ok(Format::Json),
         (true, Some(_)) => {
             Err(Error::usage("--json and --format ask for two forms of the result").help("Leave out one of them."))
@@ -57,14 +58,30 @@ fn format(global: &Global, args: &CheckArgs) -> Result<Format, Error> {
     }
 }
 
-fn render(report: &Report, format: Format, args: &CheckArgs, output: &Output) -> String {
-    match format {
-        Format::Human => human::render(report, Detail { verbose: args.verbose, summary: !output.is_quiet() }),
-        Format::Json => json::render(report),
-        Format::Sarif => sarif::render(report),
-        Format::Github => github::render(report),
-        Format::Junit => junit::render(report),
+/// How much of a report is shown to people.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    /// Infos and hints too.
+    pub(crate) verbose: bool,
+    /// A line of numbers at the end.
+    pub(crate) summary: bool,
+}
+
+impl Shown {
+    /// Writes a report in the form that was asked for.
+    pub(crate) fn render(self, report: &Report, format: Format) -> String {
+        match format {
+            Format::Human => human::render(report, Detail { verbose: self.verbose, summary: self.summary }),
+            Format::Json => json::render(report),
+            Format::Sarif => sarif::render(report),
+            Format::Github => github::render(report),
+            Format::Junit => junit::render(report),
+        }
     }
+}
+
+fn render(report: &Report, format: Format, args: &CheckArgs, output: &Output) -> String {
+    Shown { verbose: args.verbose, summary: !output.is_quiet() }.render(report, format)
 }
 
 /// Checks one file, and mends it first where that was asked for. A file that cannot be written is reported as it is.

@@ -31,15 +31,10 @@ pub static RULES: &[&Rule] = &[
     &roles::CONTAINER_EXECUTION_ROLE,
     &roles::CONTAINER_ROLE,
     &roles::ROLE_AND_POLICY_TOGETHER,
-    &policy::POLICY_SHAPE,
-    &policy::POLICY_VERSION,
-    &policy::EMPTY_STATEMENT_LIST,
     &policy::BAD_ACTION,
     &policy::BAD_RESOURCE,
     &policy::ADMIN_POLICY,
-    &policy::POLICY_TOO_LARGE,
     &policy::EXTENDED_POLICY_KEY,
-    &policy::PRINCIPAL_IN_IDENTITY_POLICY,
     &mastra::UNSUPPORTED_COMBINATION,
 ];
 

@@ -1,4 +1,4 @@
-//! SCF129 to SCF137: the policy of a container. What the actions and resources mean is not looked at here.
+//! SCF132 to SCF134 and SCF136: the policy of a container, as far as the rules about policies do not look at it.
 
 use crate::config::Value;
 use crate::declare_rule;
@@ -8,101 +8,6 @@ use crate::limits::arn::Arn;
 use crate::rules::{RuleContext, edits};
 
 declare_rule! {
-    /// ## What it does
-    /// Reports a policy or a statement in which a required part is absent, or an `Effect` that is neither `Allow` nor `Deny`.
-    ///
-    /// ## Why it matters
-    /// IAM refuses the policy. A statement needs its effect, its actions (`Action` or `NotAction`) and its resources (`Resource`
-    /// or `NotResource`).
-    ///
-    /// ## Example
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: s3:GetObject
-    /// ```
-    ///
-    /// ## Use instead
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: s3:GetObject
-    ///           Resource: arn:aws:s3:::reports/*
-    /// ```
-    ///
-    /// ## Source
-    /// [Elements of a policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html)
-    POLICY_SHAPE = "SCF129", "Policy shape", Error, fix: Mixed;
-
-    /// ## What it does
-    /// Reports a version of the policy language that does not exist.
-    ///
-    /// ## Why it matters
-    /// `Version` is not a date to be chosen: there are the versions `2012-10-17` and `2008-10-17`, and IAM refuses any other text.
-    ///
-    /// ## Example
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2025-01-01"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: s3:GetObject
-    ///           Resource: arn:aws:s3:::reports/*
-    /// ```
-    ///
-    /// ## Use instead
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: s3:GetObject
-    ///           Resource: arn:aws:s3:::reports/*
-    /// ```
-    ///
-    /// ## Source
-    /// [Policy element `Version`](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html)
-    POLICY_VERSION = "SCF130", "Policy version", Blocker, fix: Safe;
-
-    /// ## What it does
-    /// Reports a policy without statements.
-    ///
-    /// ## Why it matters
-    /// IAM refuses a policy that says nothing. A container without further permissions needs no policy.
-    ///
-    /// ## Example
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement: []
-    /// ```
-    ///
-    /// ## Use instead
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    /// ```
-    EMPTY_STATEMENT_LIST = "SCF131", "Empty statement list", Blocker, fix: Unsafe;
-
     /// ## What it does
     /// Reports an action that is neither `*` nor `service:Name`.
     ///
@@ -212,61 +117,6 @@ declare_rule! {
     ADMIN_POLICY = "SCF134", "Admin policy", Warning, fix: None;
 
     /// ## What it does
-    /// Reports a policy of more than 6144 characters; blanks do not count.
-    ///
-    /// ## Why it matters
-    /// That is the limit of a managed policy, and IAM refuses a longer one.
-    ///
-    /// ## Example
-    /// An alias counts as often as it is used.
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - &tables
-    ///           Effect: Allow
-    ///           Action:
-    ///             - dynamodb:BatchGetItem
-    ///             - dynamodb:BatchWriteItem
-    ///             - dynamodb:ConditionCheckItem
-    ///             - dynamodb:DeleteItem
-    ///             - dynamodb:DescribeTable
-    ///             - dynamodb:GetItem
-    ///             - dynamodb:PutItem
-    ///             - dynamodb:Query
-    ///             - dynamodb:Scan
-    ///             - dynamodb:UpdateItem
-    ///           Resource:
-    ///             - arn:aws:dynamodb:eu-west-1:123456789012:table/orders
-    ///             - arn:aws:dynamodb:eu-west-1:123456789012:table/customers
-    ///             - arn:aws:dynamodb:eu-west-1:123456789012:table/products
-    ///             - arn:aws:dynamodb:eu-west-1:123456789012:table/payments
-    ///             - arn:aws:dynamodb:eu-west-1:123456789012:table/shipments
-    ///             - arn:aws:dynamodb:eu-west-1:123456789012:table/returns
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    ///         - *tables
-    /// ```
-    ///
-    /// ## Use instead
-    /// Merge statements with the same actions, and name resources by their common prefix, such as
-    /// `arn:aws:dynamodb:eu-west-1:123456789012:table/shop-*`.
-    ///
-    /// ## Source
-    /// [IAM quotas](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)
-    POLICY_TOO_LARGE = "SCF135", "Policy too large", Blocker, fix: None;
-
-    /// ## What it does
     /// Says that the original tool refuses a part of the policy: `Sid`, `Condition`, `NotAction`, `NotResource`, or a statement
     /// that does not stand in a list.
     ///
@@ -301,102 +151,22 @@ declare_rule! {
     ///           Action: s3:GetObject
     ///           Resource: arn:aws:s3:::reports/*
     /// ```
-    EXTENDED_POLICY_KEY = "SCF136", "Extended policy key", Info, fix: None;
-
-    /// ## What it does
-    /// Reports a `Principal` in a container's policy.
-    ///
-    /// ## Why it matters
-    /// The policy is attached to the container's role, so the role is the principal. IAM refuses to hear of another one.
-    ///
-    /// ## Example
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Principal: "*"
-    ///           Action: s3:GetObject
-    ///           Resource: arn:aws:s3:::reports/*
-    /// ```
-    ///
-    /// ## Use instead
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: s3:GetObject
-    ///           Resource: arn:aws:s3:::reports/*
-    /// ```
-    ///
-    /// ## Source
-    /// [Policy element `Principal`](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html)
-    PRINCIPAL_IN_IDENTITY_POLICY = "SCF137", "Principal in identity policy", Error, fix: Unsafe
+    EXTENDED_POLICY_KEY = "SCF136", "Extended policy key", Info, fix: None
 }
-
-/// Most characters of a managed policy, blanks not counted.
-const LONGEST: usize = 6144;
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let policies = ctx.containers().filter_map(|container| container.get(&["compute", "awsIam", "customPolicy"]));
-    for policy in policies.filter(|policy| policy.is_map()) {
-        version(ctx, policy, acc);
-        size(policy, acc);
-        let Some(statements) = policy.get("Statement") else { continue };
+    for statements in policies.filter_map(|policy| policy.get("Statement")) {
         if statements.is_map() {
             let message = "A single statement is fine. The original tool wants a list of statements.";
             acc.push(EXTENDED_POLICY_KEY.at(statements.key_place(), message));
             statement(ctx, statements, acc);
-        } else if statements.is_list() && statements.items().len() == 0 {
-            let message = "`Statement` is empty, and IAM refuses a policy that says nothing. Add a statement, or remove `customPolicy`.";
-            let fix = edits::remove(ctx, policy).map(|edits| Fix::suggestion("Remove `customPolicy`", edits));
-            acc.push(EMPTY_STATEMENT_LIST.at(statements, message).fix(fix));
         }
         statements.items().filter(|item| item.is_map()).for_each(|item| statement(ctx, item, acc));
     }
 }
 
-fn version(ctx: &RuleContext<'_>, policy: Value<'_>, acc: &mut Vec<Diagnostic>) {
-    const CURRENT: &str = "2012-10-17";
-    let Some((version, text)) = policy.get("Version").and_then(|version| Some((version, version.as_str()?))) else {
-        return;
-    };
-    if ![CURRENT, "2008-10-17"].contains(&text) {
-        let message = format!("`{text}` is no version of the policy language. Use `{CURRENT}`, whatever day it is.");
-        let fix = edits::replace(ctx, version, Literal::Text(CURRENT));
-        acc.push(
-            POLICY_VERSION.at(version, message).fix(fix.map(|edits| Fix::safe(format!("Use `{CURRENT}`"), edits))),
-        );
-    }
-}
-
-fn size(policy: Value<'_>, acc: &mut Vec<Diagnostic>) {
-    let Some(json) = policy.json() else { return };
-    let size = json.to_string().chars().filter(|character| !character.is_whitespace()).count();
-    if size > LONGEST {
-        let message = format!(
-            "The policy has {size} characters, and IAM takes {LONGEST} at most. Merge statements, or name resources by a common prefix."
-        );
-        acc.push(POLICY_TOO_LARGE.at(policy.key_place(), message));
-    }
-}
-
 fn statement(ctx: &RuleContext<'_>, statement: Value<'_>, acc: &mut Vec<Diagnostic>) {
-    for (name, opposite) in [("Action", "NotAction"), ("Resource", "NotResource")] {
-        if statement.get(name).is_none() && statement.get(opposite).is_none() {
-            let message = format!("The statement has no `{name}`, and IAM refuses a statement without one.");
-            let edits = edits::add_entry(ctx, statement, name, "");
-            let fix = edits.map(|edits| Fix::suggestion(format!("Add `{name}`"), edits));
-            acc.push(POLICY_SHAPE.at(statement.missing_place(name), message).fix(fix));
-        }
-    }
     for name in ["Sid", "Condition", "NotAction", "NotResource"] {
         if let Some(key) = statement.get(name) {
             let message = format!("`{name}` is fine. The original tool refuses a statement that has it.");

@@ -6,6 +6,8 @@ mod scalars;
 mod shape;
 mod syntax;
 
+pub(super) use syntax::check as syntax;
+
 use super::Check;
 use crate::diagnostic::Rule;
 

@@ -4,7 +4,7 @@ use crate::config::tree_path;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place, Rule};
 use crate::fix;
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, iam};
 use crate::yaml::{Problem, ProblemKind};
 
 declare_rule! {
@@ -55,8 +55,9 @@ declare_rule! {
 }
 
 /// Turns the problems of the tree into diagnostics.
-pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
-    acc.extend(ctx.tree().problems().iter().map(|problem| diagnostic(ctx, problem)));
+pub(in crate::rules) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+    let others = ctx.tree().problems().iter().filter(|problem| !iam::reports(ctx.document, ctx.inputs.kind, problem));
+    acc.extend(others.map(|problem| diagnostic(ctx, problem)));
 }
 
 fn diagnostic(ctx: &RuleContext<'_>, problem: &Problem) -> Diagnostic {

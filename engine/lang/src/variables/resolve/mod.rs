@@ -203,7 +203,7 @@ impl<'a> Evaluator<'a> {
         Self {
             document,
             inputs,
-            variables: Variables { stages, ..Variables::read(document) },
+            variables: Variables::read(document, inputs.kind, stages),
             budget,
             documents: Vec::new(),
             files: HashMap::new(),

@@ -1,0 +1,135 @@
+//! The edits of [`fix`] for the values of a policy. What an alias or a variable brought in stands elsewhere, where an edit
+//! would change more than the value concerned; there is none for it.
+
+use super::PolicyScope;
+use crate::config::Value;
+use crate::diagnostic::Fix;
+use crate::fix::{self, Context, Literal, Placement, write_text};
+use crate::iam::policy::Text;
+use crate::text::TextEdit;
+use crate::yaml::{Document, NodeKind, ScalarStyle};
+
+/// Puts another text in the place of a scalar.
+pub(in crate::rules) fn replace(scope: &PolicyScope<'_>, value: Value<'_>, text: &str) -> Option<Vec<TextEdit>> {
+    here(value).then(|| fix::replace_scalar(scope.document, value.node(), Literal::Text(text)))?
+}
+
+#[allow(dead_code, reason = "the families that mend parts are still to come")]
+/// Puts other text in the place of a part of a text, where the part stands in the document as it is.
+pub(in crate::rules) fn replace_part(
+    scope: &PolicyScope<'_>,
+    text: &Text<'_>,
+    part: std::ops::Range<usize>,
+    new: &str,
+) -> Option<Vec<TextEdit>> {
+    let tree = scope.document.tree();
+    let NodeKind::Scalar(scalar) = &tree.node(text.value.node()).kind else { return None };
+    let range = tree.scalar_part(scope.document.source(), text.value.node(), part.clone());
+    let stands_there = scope.document.source().slice(range) == text.text.get(part.clone())?;
+    let written = match scalar.style {
+        ScalarStyle::SingleQuoted => new.replace('\'', "''"),
+        ScalarStyle::DoubleQuoted => new.replace('\\', "\\\\").replace('"', "\\\""),
+        // What plain text may hold depends on all of it.
+        ScalarStyle::Plain => {
+            let whole = format!("{}{new}{}", &text.text[..part.start], &text.text[part.end..]);
+            return replace(scope, text.value, &whole).filter(|_| here(text.value));
+        }
+        ScalarStyle::Literal | ScalarStyle::Folded => new.to_owned(),
+    };
+    (here(text.value) && stands_there && !new.contains('\n')).then(|| vec![TextEdit::replace(range, written)])
+}
+
+/// Removes an entry or an item.
+pub(in crate::rules) fn remove(scope: &PolicyScope<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
+    here(value).then(|| fix::remove(scope.document, value.node()))?
+}
+
+/// Gives a value another key.
+pub(in crate::rules) fn rename(scope: &PolicyScope<'_>, value: Value<'_>, key: &str) -> Option<Vec<TextEdit>> {
+    here(value).then(|| fix::rename_key(scope.document, value.node(), key))?
+}
+
+/// Adds an entry to a map.
+pub(in crate::rules) fn add(
+    scope: &PolicyScope<'_>,
+    map: Value<'_>,
+    key: &str,
+    snippet: &str,
+    placement: Placement,
+) -> Option<Vec<TextEdit>> {
+    here(map).then(|| fix::insert_entry(scope.document, map.node(), key, snippet, placement))?
+}
+
+/// Puts a snippet of YAML, written from column 0, in the place of any value, also of the whole document.
+pub(in crate::rules) fn rewrite(scope: &PolicyScope<'_>, value: Value<'_>, snippet: &str) -> Option<Vec<TextEdit>> {
+    if !here(value) {
+        return None;
+    }
+    if value.parent().is_some() {
+        return fix::replace_value(scope.document, value.node(), snippet);
+    }
+    let source = scope.document.source();
+    let range = source.trim_end(scope.document.tree().node(value.node()).range);
+    let at_start = source.text()[..usize::from(range.start())].lines().last().is_none_or(str::is_empty);
+    at_start.then(|| vec![TextEdit::replace(range, snippet.replace('\n', source.line_end()))])
+}
+
+/// A fix that keeps the meaning, or mends it in the only possible way.
+pub(in crate::rules) fn safe(title: impl Into<String>, edits: Option<Vec<TextEdit>>) -> Option<Fix> {
+    edits.map(|edits| Fix::safe(title, edits))
+}
+
+/// A proposal.
+pub(in crate::rules) fn suggestion(title: impl Into<String>, edits: Option<Vec<TextEdit>>) -> Option<Fix> {
+    edits.map(|edits| Fix::suggestion(title, edits))
+}
+
+/// JSON as YAML in lines, from column 0; `None` for what cannot be written so.
+pub(in crate::rules) fn yaml_of(value: &serde_json::Value, document: &Document) -> Option<String> {
+    let mut lines = String::new();
+    push(value, 0, document, &mut lines)?;
+    Some(lines.trim_matches('\n').trim_start().to_owned())
+}
+
+/// The source of a node, its lines moved to column 0.
+pub(in crate::rules) fn unindented(document: &Document, value: Value<'_>) -> String {
+    let source = document.source();
+    let range = source.trim_end(document.tree().node(value.node()).range);
+    let start = usize::from(range.start());
+    let line = source.text()[..start].rfind('\n').map_or(0, |end| end + 1);
+    let margin = " ".repeat(start - line);
+    let lines = source.slice(range).lines().map(|line| line.strip_prefix(&margin).unwrap_or(line.trim_start()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn here(value: Value<'_>) -> bool {
+    value.is_written_here()
+}
+
+fn push(value: &serde_json::Value, depth: usize, document: &Document, lines: &mut String) -> Option<()> {
+    const DEEPEST: usize = 128;
+    if depth == DEEPEST {
+        return None;
+    }
+    let margin = "  ".repeat(depth);
+    let scalar = |text: &str, key: bool| write_text(text, Context { flow: false, key }, None, document.style());
+    match value {
+        serde_json::Value::Object(fields) if !fields.is_empty() => {
+            for (key, value) in fields {
+                lines.push_str(&format!("\n{margin}{}:", scalar(key, true)?));
+                push(value, depth + 1, document, lines)?;
+            }
+        }
+        serde_json::Value::Array(items) if !items.is_empty() => {
+            for item in items {
+                let mut inner = String::new();
+                push(item, depth + 1, document, &mut inner)?;
+                // The first line of an item stands behind its dash.
+                lines.push_str(&format!("\n{margin}- {}", inner.trim_start()));
+            }
+        }
+        serde_json::Value::String(text) => lines.push_str(&format!(" {}", scalar(text, false)?)),
+        other => lines.push_str(&format!(" {other}")),
+    }
+    Some(())
+}

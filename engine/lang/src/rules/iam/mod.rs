@@ -1,0 +1,120 @@
+//! Rules about the IAM policies of containers, and about policies that stand alone.
+//!
+//! One cause, one finding. So a policy is looked at in two steps: first each action and each resource is held against the
+//! *judges*, in their order, until one finds a fault in it; then the *checks* look at what is left, through a
+//! [`PolicyContext`] that has worked out what the sound entries come to. A check that goes by
+//! [`StatementContext::actions`](context::StatementContext) and its neighbours keeps silent about what is faulty without more
+//! ado.
+//!
+//! To add a rule, write its file in the folder of its heading and add lines to the lists of that folder.
+
+mod container;
+mod context;
+mod document;
+mod edits;
+mod statement;
+
+use std::collections::BTreeSet;
+
+pub(in crate::rules) use context::{PolicyContext, PolicyFacts, PolicyScope};
+
+use super::{Check, Container, Family, RuleContext};
+use crate::config::{Value, tree_path};
+use crate::diagnostic::Diagnostic;
+use crate::iam::policy::{Policy, Reader, Statement, Text};
+use crate::inputs::DocumentKind;
+use crate::variables::is_in_policy;
+use crate::yaml::{Document, Problem};
+
+/// Looks for the faults of one rule, or of a tight family of rules, in a policy.
+pub(in crate::rules) type PolicyCheck = fn(&PolicyContext<'_>, &mut Vec<Diagnostic>);
+
+/// Looks at one action or one resource of a statement before anything else does; false when it has a fault because of which it
+/// takes part in nothing else. It may report the fault, or leave that to a check.
+pub(in crate::rules) type Judge = for<'a> fn(&PolicyScope<'a>, &Statement<'a>, &Text<'a>, &mut Vec<Diagnostic>) -> bool;
+
+/// The families, by code.
+pub(super) static FAMILIES: &[Family] = &[
+    Family { title: "IAM policies: document", rules: document::RULES, checks: CHECKS },
+    Family { title: "IAM policies: statement", rules: statement::RULES, checks: &[] },
+    Family { title: "IAM policies: container", rules: container::RULES, checks: &[] },
+];
+
+/// Policies are looked at as wholes, whatever the families; so one check stands for all.
+static CHECKS: &[Check] = &[check];
+
+/// What is looked for in an action, in this order.
+static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge];
+
+/// What is looked for in a resource, in this order.
+static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge];
+
+/// What is looked for in a policy.
+static POLICY_CHECKS: &[&[PolicyCheck]] = &[document::CHECKS, statement::CHECKS, container::CHECKS];
+
+/// Looks at the policies of a document.
+fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+    document::unreadable(ctx, acc);
+    document::check_empty(ctx, acc);
+    let parameters = match ctx.inputs.kind {
+        DocumentKind::Policy => ctx.inputs.iam.parameters.clone(),
+        DocumentKind::Configuration => container::deploy_time_parameters(ctx),
+    };
+    for (policy, role) in policies(ctx) {
+        let facts = facts(ctx, role, parameters.clone());
+        lint(ctx, policy, &facts, acc);
+    }
+}
+
+/// The policies, each with the role that is named beside it.
+fn policies<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a str>)> {
+    match ctx.inputs.kind {
+        DocumentKind::Policy => ctx.root().map(|root| (root, ctx.inputs.iam.role_arn.as_deref())).into_iter().collect(),
+        DocumentKind::Configuration => {
+            let policy = |container: Container<'a>| {
+                let iam = container.get(&["compute", "awsIam"])?;
+                let role = iam.get("roleArn").filter(|role| !role.is_null());
+                Some((iam.get("customPolicy")?, role.map(|role| role.as_str().unwrap_or_default())))
+            };
+            ctx.containers().filter_map(policy).collect()
+        }
+    }
+}
+
+fn facts<'a>(ctx: &RuleContext<'a>, role_arn: Option<&'a str>, parameters: BTreeSet<String>) -> PolicyFacts<'a> {
+    let iam = &ctx.inputs.iam;
+    PolicyFacts {
+        region: ctx.inputs.region.as_deref(),
+        account_id: iam.account_id.as_deref(),
+        role_arn,
+        compat_upstream: iam.compat_upstream,
+        deploy_time_parameters: parameters,
+        enabled: &iam.enabled,
+        size_limit: context::MANAGED_POLICY_SIZE,
+        in_configuration: ctx.inputs.kind == DocumentKind::Configuration,
+    }
+}
+
+fn lint<'a>(ctx: &RuleContext<'a>, value: Value<'a>, facts: &PolicyFacts<'_>, acc: &mut Vec<Diagnostic>) {
+    let reader = Reader::new(ctx.document, ctx.config);
+    if reader.is_unknown(value) {
+        return;
+    }
+    let policy: Policy<'_> = reader.policy(value);
+    let scope = PolicyScope::new(ctx.document, ctx.config, &policy, facts);
+    let context = PolicyContext::new(scope, ACTION_JUDGES, RESOURCE_JUDGES, acc);
+    for check in POLICY_CHECKS.iter().copied().flatten() {
+        check(&context, acc);
+    }
+}
+
+/// Whether a fault of the text is reported by a rule about policies: a key that stands twice, a star without quotes.
+pub(super) fn reports(document: &Document, kind: DocumentKind, problem: &Problem) -> bool {
+    document::repeated_key(document, kind, problem).is_some() || document::bare_star(document, kind, problem).is_some()
+}
+
+/// The path of a place in the tree, and whether a policy is there.
+fn path_in_policy(document: &Document, kind: DocumentKind, problem: &Problem) -> Option<String> {
+    let node = document.tree().node_at(problem.range.start())?;
+    is_in_policy(document.tree(), kind, node).then(|| tree_path(document, node))
+}
