@@ -33,6 +33,8 @@ pub(crate) struct Client {
     pub(crate) completion_markdown: bool,
     /// It takes snippets.
     pub(crate) snippets: bool,
+    /// Its command that asks for completion again, for items behind which there is more to choose from.
+    pub(crate) suggest_command: Option<String>,
     /// It shows an outline as a tree.
     pub(crate) symbol_trees: bool,
     /// It takes code actions that carry an edit.
@@ -66,7 +68,7 @@ pub(crate) struct Client {
 impl Client {
     /// Reads what the client said.
     pub(crate) fn of(params: &InitializeParams) -> Self {
-        let ClientCapabilities { workspace, text_document, window, general, .. } = &params.capabilities;
+        let ClientCapabilities { workspace, text_document, window, general, experimental, .. } = &params.capabilities;
         let (workspace, text) = (workspace.clone().unwrap_or_default(), text_document.clone().unwrap_or_default());
         let window = window.clone().unwrap_or_default();
         let general = general.clone().unwrap_or_default();
@@ -80,6 +82,10 @@ impl Client {
             hover_markdown: markdown(text.hover.and_then(|hover| hover.content_format)),
             completion_markdown: markdown(completion.documentation_format),
             snippets: completion.snippet_support.unwrap_or_default(),
+            suggest_command: experimental
+                .as_ref()
+                .and_then(|experimental| experimental.get("suggestCommand")?.as_str())
+                .map(str::to_owned),
             symbol_trees: text
                 .document_symbol
                 .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),

@@ -138,6 +138,57 @@ fn completion_replaces_what_is_typed() {
     editor.end();
 }
 
+/// The cases of the corpus: what must be offered at a place of a half-typed document, and what must not.
+#[test]
+fn the_corpus_is_completed() {
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/corpus/complete");
+    let cases = std::fs::read_dir(cases).expect("the corpus").map(|case| case.expect("a file").path());
+    let mut expectations = 0;
+    for case in cases {
+        let text = std::fs::read_to_string(&case).expect("a text");
+        let project =
+            Project::new(&[("serverless.containers.yml", text.as_str()), ("web/Dockerfile", "FROM scratch\n")]);
+        let mut editor = Editor::start(&project, &abilities());
+        let uri = editor.open(&project.path("serverless.containers.yml"), None);
+        editor.diagnostics(&uri, 1);
+        for line in text.lines() {
+            let Some((mark, rest)) = line.strip_prefix("# ").and_then(|line| line.split_once(": ")) else { break };
+            let (place, labels) = rest.split_once(" -> ").expect("a place and labels");
+            let (line, column) = place.split_once(':').expect("line and column");
+            let number = |text: &str| text.parse::<u32>().expect("a number") - 1;
+            let position = json!({"line": number(line), "character": number(column)});
+            let params = json!({"textDocument": {"uri": uri}, "position": position});
+            let answer = editor.request("textDocument/completion", &params).expect("an answer");
+            let items = answer["items"].as_array().expect("a list");
+            for label in labels.split(", ") {
+                let is_offered = items.iter().any(|item| item["label"] == label);
+                assert_eq!(is_offered, mark == "complete", "{}: {label} at {place}", case.display());
+                expectations += 1;
+            }
+        }
+        editor.end();
+    }
+    assert!(expectations >= 20, "{expectations}");
+}
+
+/// A client that has a command for it is asked to go on where there is more to choose from.
+#[test]
+fn completion_goes_on_where_there_is_more() {
+    for command in [json!("ask.again"), Value::Null] {
+        let mut abilities = abilities();
+        abilities["experimental"] = json!({"suggestCommand": command});
+        let project = Project::new(&[("serverless.containers.yml", TEXT), ("web/Dockerfile", "FROM scratch\n")]);
+        let mut editor = Editor::start(&project, &abilities);
+        let uri = editor.open(&project.path("serverless.containers.yml"), Some("name: shop\nstages: ${\n"));
+        editor.diagnostics(&uri, 1);
+        let params = json!({"textDocument": {"uri": uri}, "position": {"line": 1, "character": 10}});
+        let answer = editor.request("textDocument/completion", &params).expect("an answer");
+        let item = answer["items"].as_array().expect("a list").iter().find(|item| item["label"] == "env").expect("env");
+        assert_eq!(item["command"]["command"], command);
+        editor.end();
+    }
+}
+
 /// An action that mends is applied as a client does it, and the fault is gone.
 #[test]
 fn an_action_mends_what_it_names() {
@@ -208,6 +259,20 @@ fn symbols_of_the_workspace_are_found() {
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0]["name"], "webhooks");
     assert_eq!(found[0]["location"]["uri"], uri(&project.path("second/serverless.containers.yml")));
+    editor.end();
+}
+
+#[test]
+fn folders_of_the_workspace_come_and_go() {
+    let (_project, mut editor, _) = start();
+    let other = Project::new(&[("serverless.containers.yml", "containers:\n  webhooks:\n    src: .\n")]);
+    let folder = json!({"uri": uri(other.folder()), "name": "other"});
+    for (added, removed, found) in [(json!([folder]), json!([]), 1), (json!([]), json!([folder]), 0)] {
+        let event = json!({"event": {"added": added, "removed": removed}});
+        editor.notify("workspace/didChangeWorkspaceFolders", &event);
+        let answer = editor.request("workspace/symbol", &json!({"query": "webhooks"})).expect("an answer");
+        assert_eq!(answer.as_array().expect("a list").len(), found);
+    }
     editor.end();
 }
 

@@ -2,8 +2,8 @@
 
 use slipway_lang::ide::{self, ItemKind};
 use tower_lsp::ls_types::{
-    CompletionItem, CompletionItemKind, CompletionItemTag, CompletionList, CompletionResponse, CompletionTextEdit,
-    Documentation, InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, Position, TextEdit,
+    Command, CompletionItem, CompletionItemKind, CompletionItemTag, CompletionList, CompletionResponse,
+    CompletionTextEdit, Documentation, InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, Position, TextEdit,
 };
 
 use crate::capabilities::Client;
@@ -33,6 +33,11 @@ pub(crate) fn complete(client: &Client, snapshot: &Snapshot, position: Position)
             insert_text_mode: new_text.contains('\n').then_some(InsertTextMode::ADJUST_INDENTATION),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text })),
             filter_text: item.filter,
+            command: client.suggest_command.clone().filter(|_| item.more).map(|command| Command {
+                title: "Suggest what comes next".to_owned(),
+                command,
+                arguments: None,
+            }),
             tags: item.deprecated.then(|| vec![CompletionItemTag::DEPRECATED]),
             label: item.label,
             ..CompletionItem::default()
