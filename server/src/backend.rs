@@ -102,6 +102,16 @@ async fn refresh(session: &Session) {
     }
 }
 
+/// `ServerCancelled` of the protocol, which the frame does not name.
+fn ask_again() -> Error {
+    const SERVER_CANCELLED: i64 = -32802;
+    Error {
+        code: ErrorCode::ServerError(SERVER_CANCELLED),
+        message: "The text has changed meanwhile.".into(),
+        data: Some(serde_json::json!({ "retriggerRequest": true })),
+    }
+}
+
 fn content_modified() -> Error {
     Error { code: ErrorCode::ContentModified, message: "The text has changed meanwhile.".into(), data: None }
 }
@@ -149,7 +159,9 @@ impl LanguageServer for Backend {
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let TextDocumentItem { uri, language_id, version, text } = params.text_document;
-        self.session.open(&uri, &language_id, version, text);
+        if self.session.open(&uri, &language_id, version, text) {
+            diagnostics::refresh(&self.session);
+        }
         diagnostics::schedule(&self.session, &uri);
     }
 
@@ -187,11 +199,24 @@ impl LanguageServer for Backend {
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let (session, previous) = (self.session(), params.previous_result_id);
-        let report = self.ask(&params.text_document.uri, move |_, snapshot| {
+        let uri = params.text_document.uri;
+        if session.snapshot(&uri).is_none() {
+            let report = compute(move || {
+                let file = session.asked_early(&uri)?;
+                Some(handlers::diagnostic::document(&session, &file, previous.as_deref()))
+            });
+            return Ok(report.await?.unwrap_or_else(handlers::diagnostic::nothing).into());
+        }
+        let report = self.ask(&uri, move |_, snapshot| {
             session.watch().follow(&session, snapshot);
             handlers::diagnostic::document(&session, snapshot, previous.as_deref())
         });
-        Ok(report.await?.unwrap_or_else(handlers::diagnostic::nothing).into())
+        // Elsewhere an answer that comes too late is no loss; here the client would show it as "nothing found".
+        let report = report.await.map_err(|error| match error.code {
+            ErrorCode::ContentModified => ask_again(),
+            _ => error,
+        });
+        Ok(report?.unwrap_or_else(handlers::diagnostic::nothing).into())
     }
 
     async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {

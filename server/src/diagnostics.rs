@@ -26,6 +26,11 @@ pub(crate) fn schedule_all(session: &Arc<Session>) {
     for snapshot in session.snapshots() {
         schedule(session, &snapshot.uri);
     }
+    refresh(session);
+}
+
+/// Tells a client that asks for diagnostics itself to ask again.
+pub(crate) fn refresh(session: &Arc<Session>) {
     if session.abilities().pulls_diagnostics && session.abilities().refreshes_diagnostics {
         let session = Arc::clone(session);
         tokio::spawn(async move {

@@ -3,7 +3,7 @@
 //! Every change happens under one lock that is held for moments and never across an `.await`; so the documents have the
 //! order of the client's messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -38,6 +38,8 @@ pub(crate) struct Session {
 #[derive(Default)]
 struct State {
     open: HashMap<Uri, Open>,
+    /// Documents whose diagnostics the client asked for before it opened them.
+    asked_early: HashSet<Uri>,
     folders: Vec<PathBuf>,
     settings: Arc<Settings>,
 }
@@ -139,17 +141,18 @@ impl Session {
         }
     }
 
-    /// Opens a document, unless it is none of ours.
-    pub(crate) fn open(&self, uri: &Uri, language: &str, version: i32, text: String) {
+    /// Opens a document, unless it is none of ours. True when the client has diagnostics of another text of it.
+    pub(crate) fn open(&self, uri: &Uri, language: &str, version: i32, text: String) -> bool {
         if !is_served(uri, language) {
             tracing::debug!(uri = uri.as_str(), "not a configuration file");
-            return;
+            return false;
         }
         let mut state = self.state();
         let settings = Arc::clone(&state.settings);
         let surroundings = Arc::new(Surroundings::new(path_of(uri).as_deref(), settings));
         let snapshot = self.snapshot_of(uri, version, Arc::new(Document::new(text)), surroundings);
         state.open.insert(uri.clone(), Open { snapshot, working: false, tokens: (0, Vec::new()) });
+        state.asked_early.remove(uri)
     }
 
     /// Applies changes in their order.
@@ -219,6 +222,16 @@ impl Session {
             found.extend(paths.iter().filter(|path| !open.contains(path)).filter_map(|path| self.on_disk(path)));
         }
         found
+    }
+
+    /// The file of a document that is not open, for a client that asks about it before it opens it, as some do when the
+    /// server starts again; it is then told to ask once more.
+    pub(crate) fn asked_early(&self, uri: &Uri) -> Option<Snapshot> {
+        if !is_served(uri, "") {
+            return None;
+        }
+        self.state().asked_early.insert(uri.clone());
+        self.on_disk(&path_of(uri)?)
     }
 
     fn on_disk(&self, path: &Path) -> Option<Snapshot> {

@@ -103,6 +103,25 @@ fn a_client_that_asks_is_told_when_to_ask_again() {
     editor.end();
 }
 
+/// Some clients ask about a document before they open it when the server starts again.
+#[test]
+fn a_client_that_asks_too_early_is_told_to_ask_again() {
+    let pulling = json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
+    let project = project();
+    let mut editor = Editor::start(&project, &pulling);
+    let path = project.path("serverless.containers.yml");
+    let params = json!({"textDocument": {"uri": slipway_tests::uri(&path)}});
+    let found = |editor: &mut Editor| {
+        let report = editor.request("textDocument/diagnostic", &params).expect("a report");
+        codes(report["items"].as_array().expect("a list")).join(" ")
+    };
+    assert_eq!(found(&mut editor), "SCF116");
+    editor.open(&path, Some(&FAULTY.replace("901", "20")));
+    editor.asked("workspace/diagnostic/refresh");
+    assert_eq!(found(&mut editor), "");
+    editor.end();
+}
+
 #[test]
 fn a_document_without_a_file_is_served_by_its_language() {
     let project = project();

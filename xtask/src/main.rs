@@ -9,6 +9,7 @@ mod run;
 mod test;
 mod tidy;
 mod venv;
+mod vscode;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,8 @@ enum Chore {
     Test,
     /// Runs real editors with the language server.
     Editors,
+    /// Checks the extension of VS Code and runs it in a real editor.
+    Vscode,
     /// Writes the generated files: the JSON Schema and the rule pages.
     Generate,
     /// Makes the IAM reference anew from the packages that it is made from.
@@ -51,6 +54,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Demo => demo::run(),
         Chore::Test => test::run(),
         Chore::Editors => editors::run(),
+        Chore::Vscode => vscode::run(),
         Chore::Generate => generate::run(),
         Chore::IamData { folder } => iam_data::run(folder.as_deref()),
         Chore::Tidy => tidy::run(),

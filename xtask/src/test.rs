@@ -6,7 +6,7 @@ use std::env;
 use anyhow::{Result, bail};
 
 use crate::run::{cargo, has, step};
-use crate::{bench, demo, editors, iam_data, tidy};
+use crate::{bench, demo, editors, iam_data, tidy, vscode};
 
 pub(crate) fn run() -> Result<()> {
     step("Format", cargo(&["fmt", "--all", "--check"]))?;
@@ -21,6 +21,7 @@ pub(crate) fn run() -> Result<()> {
     tests()?;
     iam_data::check()?;
     editors::run()?;
+    vscode::run()?;
     bench::hold_to_the_protocol()?;
     demo::run()?;
     eprintln!("\nEverything passed.");
