@@ -13,6 +13,7 @@ mod container;
 mod context;
 mod document;
 mod edits;
+mod resource;
 mod statement;
 
 use std::collections::BTreeSet;
@@ -39,6 +40,7 @@ pub(super) static FAMILIES: &[Family] = &[
     Family { title: "IAM policies: document", rules: document::RULES, checks: CHECKS },
     Family { title: "IAM policies: statement", rules: statement::RULES, checks: &[] },
     Family { title: "IAM policies: action", rules: action::RULES, checks: &[] },
+    Family { title: "IAM policies: resource", rules: resource::RULES, checks: &[] },
     Family { title: "IAM policies: container", rules: container::RULES, checks: &[] },
 ];
 
@@ -49,10 +51,11 @@ static CHECKS: &[Check] = &[check];
 static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge, action::judge];
 
 /// What is looked for in a resource, in this order.
-static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge];
+static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge, resource::judge];
 
 /// What is looked for in a policy.
-static POLICY_CHECKS: &[&[PolicyCheck]] = &[document::CHECKS, statement::CHECKS, action::CHECKS, container::CHECKS];
+static POLICY_CHECKS: &[&[PolicyCheck]] =
+    &[document::CHECKS, statement::CHECKS, action::CHECKS, resource::CHECKS, container::CHECKS];
 
 /// Looks at the policies of a document.
 fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {

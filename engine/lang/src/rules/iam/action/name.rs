@@ -5,7 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::Text;
 use crate::iam::reference::{Action, Service};
-use crate::iam::tables::everyday_services::EVERYDAY_SERVICES;
+use crate::iam::tables::{self, everyday_services::EVERYDAY_SERVICES};
 use crate::rules::iam::PolicyScope;
 
 declare_rule! {
@@ -81,9 +81,9 @@ pub(super) fn unknown<'a>(scope: &PolicyScope<'a>, text: &Text<'a>, service: Ser
     scope.report(&UNKNOWN_ACTION, scope.at(text.value), message).fix(use_instead(scope, text, &near))
 }
 
-/// The action of this name where exactly one everyday service has it.
+/// The action of this name where exactly one service has it, and an everyday one.
 fn elsewhere<'a>(scope: &PolicyScope<'a>, name: &str) -> Option<Action<'a>> {
-    let everyday = EVERYDAY_SERVICES.iter().filter_map(|prefix| scope.reference.service(prefix)?.action(name));
-    let everyday: Vec<Action<'_>> = everyday.take(2).collect();
-    <[Action<'_>; 1]>::try_from(everyday).ok().map(|[only]| only)
+    let mut having = scope.reference.services().filter_map(|service| service.action(name));
+    let only = having.next().filter(|_| having.next().is_none())?;
+    tables::contains(EVERYDAY_SERVICES, only.service().prefix()).then_some(only)
 }
