@@ -8,6 +8,7 @@ use crate::iam::arn::Arn;
 use crate::iam::formats::ServiceFormat;
 use crate::iam::glob::Pattern;
 use crate::iam::policy::Text;
+use crate::iam::templates::Template;
 use crate::rules::iam::{PolicyScope, edits};
 
 declare_rule! {
@@ -170,7 +171,7 @@ fn superfluous<'a>(
     let message = format!(
         "ARNs of {} with a resource like `{}` have no {name}, so that {outcome}. Leave the field empty.",
         arn.service.text,
-        shape.replace("${", "<").replace('}', ">")
+        Template::of(shape)
     );
     let edits = edits::replace_part(scope, text, field.clone(), "");
     let place: Place = scope.part(text, field);
