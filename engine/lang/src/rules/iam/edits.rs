@@ -1,11 +1,13 @@
-//! The edits of [`fix`] for the values of a policy. What an alias or a variable brought in stands elsewhere, where an edit
-//! would change more than the value concerned; there is none for it.
+//! The edits of [`fix`] for the values of a policy. What an alias brought in stands elsewhere, where an edit would change more than
+//! the value concerned; there is none for it.
 
 use super::PolicyScope;
+use super::context::StatementContext;
 use crate::config::Value;
 use crate::diagnostic::Fix;
 use crate::fix::{self, Context, Literal, Placement, write_text};
 use crate::iam::policy::Text;
+use crate::iam::templates;
 use crate::text::TextEdit;
 use crate::yaml::{Document, NodeKind, ScalarStyle};
 
@@ -14,7 +16,6 @@ pub(in crate::rules) fn replace(scope: &PolicyScope<'_>, value: Value<'_>, text:
     here(value).then(|| fix::replace_scalar(scope.document, value.node(), Literal::Text(text)))?
 }
 
-#[allow(dead_code, reason = "the families that mend parts are still to come")]
 /// Puts other text in the place of a part of a text, where the part stands in the document as it is.
 pub(in crate::rules) fn replace_part(
     scope: &PolicyScope<'_>,
@@ -37,6 +38,33 @@ pub(in crate::rules) fn replace_part(
         ScalarStyle::Literal | ScalarStyle::Folded => new.to_owned(),
     };
     (here(text.value) && stands_there && !new.contains('\n')).then(|| vec![TextEdit::replace(range, written)])
+}
+
+/// Puts several texts in the place of one, be it an item of a list or a value by itself; none, and it goes.
+pub(in crate::rules) fn replace_by_several(
+    scope: &PolicyScope<'_>,
+    value: Value<'_>,
+    texts: &[&str],
+) -> Option<Vec<TextEdit>> {
+    let [first, others @ ..] = texts else { return remove(scope, value) };
+    let list = value.parent().filter(|_| value.key().is_none());
+    if others.is_empty() {
+        return replace(scope, value, first);
+    }
+    let Some(list) = list else { return rewrite(scope, value, &yaml_of(&texts.into(), scope.document)?) };
+    let mut edits = replace(scope, value, first)?;
+    for text in others {
+        let snippet = yaml_of(&(*text).into(), scope.document)?;
+        let added = fix::insert_item(scope.document, list.node(), &snippet, Placement::After(value.node()))?;
+        for edit in added {
+            // All stand behind the same item; one edit keeps them in their order.
+            match edits.iter_mut().find(|other| other.range == edit.range) {
+                Some(other) => other.new_text.push_str(&edit.new_text),
+                None => edits.push(edit),
+            }
+        }
+    }
+    Some(edits)
 }
 
 /// Removes an entry or an item.
@@ -84,6 +112,22 @@ pub(in crate::rules) fn suggestion(title: impl Into<String>, edits: Option<Vec<T
     edits.map(|edits| Fix::suggestion(title, edits))
 }
 
+/// Resources for the actions of a statement, to be filled in, as a snippet of YAML: `*` where only that grants them. `None` where
+/// there are no actions, or too many to begin with.
+pub(in crate::rules) fn resources_for(document: &Document, statement: &StatementContext<'_>) -> Option<String> {
+    const MOST: usize = 10;
+    statement.reached().next()?;
+    let templates = templates::of_actions(statement.reached().map(|(_, action)| action));
+    let names: Vec<String> = templates.iter().map(ToString::to_string).collect();
+    let resources = match &names[..] {
+        [] => serde_json::Value::from("*"),
+        [only] => serde_json::Value::from(&**only),
+        several if several.len() <= MOST => serde_json::Value::from(several),
+        _ => return None,
+    };
+    yaml_of(&resources, document)
+}
+
 /// JSON as YAML in lines, from column 0; `None` for what cannot be written so.
 pub(in crate::rules) fn yaml_of(value: &serde_json::Value, document: &Document) -> Option<String> {
     let mut lines = String::new();
@@ -102,8 +146,10 @@ pub(in crate::rules) fn unindented(document: &Document, value: Value<'_>) -> Str
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a value stands where it is used. Nothing looks into what a variable brought into a policy, so that a text with
+/// variables in it is the only kind that they have a part in, and it stands there as well.
 fn here(value: Value<'_>) -> bool {
-    value.is_written_here()
+    value.definition().is_none()
 }
 
 fn push(value: &serde_json::Value, depth: usize, document: &Document, lines: &mut String) -> Option<()> {
