@@ -55,6 +55,15 @@ impl<'r> Key<'r> {
             }
         }
     }
+
+    /// The published name, with what a similar name has behind its slash in the place of the placeholder:
+    /// `aws:PrincipalTag/team` for `aws:PrincipalTags/team`.
+    pub fn spelt_like(self, name: &str) -> String {
+        match (self.around_placeholder(), name.split_once('/')) {
+            (Some((head, tail)), Some((_, rest))) => format!("{head}{}{tail}", rest.strip_suffix(tail).unwrap_or(rest)),
+            _ => self.name.to_owned(),
+        }
+    }
 }
 
 /// What the values of a condition key are.
@@ -84,6 +93,15 @@ impl KeyKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_near_name_keeps_its_tag() {
+        let tag = Key::single("aws:PrincipalTag/${TagKey}", KeyKind::String);
+        assert_eq!(tag.spelt_like("aws:PrincipalTags/a/b"), "aws:PrincipalTag/a/b");
+        assert_eq!(Key::single("aws:SourceIp", KeyKind::Ip).spelt_like("aws:SorceIp"), "aws:SourceIp");
+        let matcher = Key::single("events:Metadata/${MetadataKey}/Matcher", KeyKind::String);
+        assert_eq!(matcher.spelt_like("events:Metadat/x/Matcher"), "events:Metadata/x/Matcher");
+    }
 
     #[test]
     fn a_placeholder_stands_for_any_text_but_none() {

@@ -5,6 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::fix;
 use crate::rules::RuleContext;
+use crate::variables::is_in_policy;
 use crate::yaml::{NodeKind, ScalarStyle, is_timestamp};
 
 declare_rule! {
@@ -66,6 +67,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         if let Some(tag) = &node.tag
             && tag.text.starts_with('!')
             && !tag.text.starts_with("!!")
+            // Of policies, all templates of other tools are reported alike.
+            && !is_in_policy(ctx.tree(), ctx.inputs.kind, id)
         {
             let message = format!(
                 "`{}` is a tag of CloudFormation templates and is not resolved here. Use a variable, such as `${{aws:cf:stack.Output}}`.",

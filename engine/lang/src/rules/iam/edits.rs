@@ -14,7 +14,6 @@ pub(in crate::rules) fn replace(scope: &PolicyScope<'_>, value: Value<'_>, text:
     here(value).then(|| fix::replace_scalar(scope.document, value.node(), Literal::Text(text)))?
 }
 
-#[allow(dead_code, reason = "the families that mend parts are still to come")]
 /// Puts other text in the place of a part of a text, where the part stands in the document as it is.
 pub(in crate::rules) fn replace_part(
     scope: &PolicyScope<'_>,

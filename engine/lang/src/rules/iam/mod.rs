@@ -8,11 +8,13 @@
 //!
 //! To add a rule, write its file in the folder of its heading and add lines to the lists of that folder.
 
+mod condition;
 mod container;
 mod context;
 mod document;
 mod edits;
 mod statement;
+mod variable;
 
 use std::collections::BTreeSet;
 
@@ -37,6 +39,8 @@ pub(in crate::rules) type Judge = for<'a> fn(&PolicyScope<'a>, &Statement<'a>, &
 pub(super) static FAMILIES: &[Family] = &[
     Family { title: "IAM policies: document", rules: document::RULES, checks: CHECKS },
     Family { title: "IAM policies: statement", rules: statement::RULES, checks: &[] },
+    Family { title: "IAM policies: condition", rules: condition::RULES, checks: &[] },
+    Family { title: "IAM policies: variable", rules: variable::RULES, checks: &[] },
     Family { title: "IAM policies: container", rules: container::RULES, checks: &[] },
 ];
 
@@ -44,13 +48,14 @@ pub(super) static FAMILIES: &[Family] = &[
 static CHECKS: &[Check] = &[check];
 
 /// What is looked for in an action, in this order.
-static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge];
+static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge, variable::action_judge];
 
 /// What is looked for in a resource, in this order.
-static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge];
+static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge, variable::resource_judge];
 
 /// What is looked for in a policy.
-static POLICY_CHECKS: &[&[PolicyCheck]] = &[document::CHECKS, statement::CHECKS, container::CHECKS];
+static POLICY_CHECKS: &[&[PolicyCheck]] =
+    &[document::CHECKS, statement::CHECKS, condition::CHECKS, variable::CHECKS, container::CHECKS];
 
 /// Looks at the policies of a document.
 fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
