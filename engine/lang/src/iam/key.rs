@@ -34,8 +34,12 @@ impl<'r> Key<'r> {
         self.multivalued
     }
 
-    /// What stands before and after the placeholder, for a key that has one: `("events:Metadata/", "/Matcher")`.
+    /// What stands before and after the placeholder, for a key that has one: `("events:Metadata/", "/Matcher")`. A few services
+    /// publish it as `ResourceTag/tag-key`, or leave it out behind the slash.
     pub fn around_placeholder(self) -> Option<(&'r str, &'r str)> {
+        if let Some(head) = self.name.strip_suffix("tag-key").or(Some(self.name)).filter(|head| head.ends_with('/')) {
+            return Some((head, ""));
+        }
         let (open, close) =
             if let Some(open) = self.name.find("${") { (open, '}') } else { (self.name.find('<')?, '>') };
         let end = open + self.name[open..].find(close)? + 1;
@@ -114,6 +118,9 @@ mod tests {
             ("aws:RequestTag/${TagKey}", "aws:RequestTag/ä", true),
             ("aws:RequestTag/${TagKey}", "aws:RequestTagä", false),
             ("s3:ExistingObjectTag/<key>", "s3:ExistingObjectTag/a/b", true),
+            ("ssm:resourceTag/tag-key", "ssm:resourceTag/team", true),
+            ("glacier:ResourceTag/", "glacier:ResourceTag/team", true),
+            ("glacier:ResourceTag/", "glacier:ResourceTag/", false),
             ("events:Metadata/${MetadataKey}/Matcher", "events:Metadata/x/matcher", true),
             ("events:Metadata/${MetadataKey}/Matcher", "events:Metadata/Matcher", false),
         ] {

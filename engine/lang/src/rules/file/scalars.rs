@@ -30,7 +30,7 @@ declare_rule! {
     DATE_LIKE_SCALAR = "SCF009", "Date-like scalar", Info, fix: Safe;
 
     /// ## What it does
-    /// Reports a tag of CloudFormation templates.
+    /// Reports a tag of CloudFormation templates. In policies of IAM, IAM151 reports it.
     ///
     /// ## Why it matters
     /// There is no CloudFormation stack behind a container project: `!Ref Queue` becomes the map `{"Ref": "Queue"}` and

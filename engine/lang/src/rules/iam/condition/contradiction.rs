@@ -88,7 +88,7 @@ fn excludes(wants: &Asked<'_>, refuses: &Asked<'_>) -> bool {
         return false;
     }
     let takes_wildcards = refuses.operator.takes_wildcards();
-    let refused = |wanted: &Text<'_>| {
+    let is_refused = |wanted: &Text<'_>| {
         let is_pattern = wants.operator.takes_wildcards() && wanted.pattern().has_wildcard();
         let mut values = refuses.test.values.iter().map(|value| &value.text);
         (takes_wildcards || !is_pattern)
@@ -98,5 +98,5 @@ fn excludes(wants: &Asked<'_>, refuses: &Asked<'_>) -> bool {
                     || takes_wildcards && family == Family::String && refused.pattern().covers(&wanted.pattern())
             })
     };
-    wants.test.values.iter().all(|value| refused(&value.text))
+    wants.test.values.iter().all(|value| is_refused(&value.text))
 }

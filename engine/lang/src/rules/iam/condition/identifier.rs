@@ -183,16 +183,20 @@ declare_rule! {
 }
 
 const REGION_KEYS: [&str; 2] = ["aws:RequestedRegion", "ec2:Region"];
-const ACCOUNT_KEYS: [&str; 7] = [
+const ACCOUNT_KEYS: [&str; 10] = [
     "aws:PrincipalAccount",
     "aws:PrincipalOrgMasterAccountId",
     "aws:ResourceAccount",
     "aws:SourceAccount",
     "aws:VpceAccount",
     "kms:CallerAccount",
+    "ram:ShareOwnerAccountId",
+    "s3:DataAccessPointAccount",
     "s3:ResourceAccount",
+    "ssm:NodeAccountId",
 ];
-const ORGANIZATION_KEYS: [&str; 4] = ["aws:PrincipalOrgID", "aws:ResourceOrgID", "aws:SourceOrgID", "aws:VpceOrgID"];
+const ORGANIZATION_KEYS: [&str; 5] =
+    ["aws:PrincipalOrgID", "aws:ResourceOrgID", "aws:SourceOrgID", "aws:VpceOrgID", "ssm:NodeOrgId"];
 const ORGANIZATION_PATH_KEYS: [&str; 4] =
     ["aws:PrincipalOrgPaths", "aws:ResourceOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths"];
 const SERVICE_KEYS: [&str; 7] = [

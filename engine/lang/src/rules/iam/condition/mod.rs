@@ -15,6 +15,9 @@ mod support;
 mod value;
 mod wildcard;
 
+#[cfg(test)]
+mod tests;
+
 use super::context::StatementContext;
 use super::{PolicyCheck, PolicyContext, edits};
 use crate::config::Value;
@@ -135,10 +138,7 @@ impl<'a> Condition<'_, 'a> {
         };
         let [test] = &block.tests[..] else { return None };
         let document = self.ctx.document;
-        let value = edits::unindented(document, test.value);
-        if !test.value.is_written_here() || value.contains('\n') && !value.starts_with("- ") {
-            return None;
-        }
+        let value = edits::snippet_of(document, test.value)?;
         let mut edits = edits::add(self.ctx, other.value, test.key, &value, Placement::Last)?;
         edits.extend(edits::remove(self.ctx, block.value)?);
         apply_edits(document.source().text(), &edits).is_ok().then_some(edits)
@@ -162,10 +162,9 @@ impl<'a> Asked<'a> {
         self.test.values.iter().filter(|value| value.text.variables.is_empty())
     }
 
-    /// The same, where no wildcard stands for more than is written.
+    /// The same, as far as they are names: wildcards stand for more, or are reported.
     fn names(&self) -> impl Iterator<Item = &'a ConditionValue<'a>> + use<'a> {
-        let takes_wildcards = self.operator.takes_wildcards();
-        self.literals().filter(move |value| !(takes_wildcards && value.text.text.contains(['*', '?'])))
+        self.literals().filter(|value| !value.text.text.contains(['*', '?']))
     }
 
     /// Whether the key is one of these.

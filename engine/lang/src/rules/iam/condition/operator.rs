@@ -11,7 +11,8 @@ declare_rule! {
     /// Reports a condition operator that does not exist.
     ///
     /// ## Why it matters
-    /// IAM refuses the policy. Capitals count, also in `ForAllValues:`, `ForAnyValue:` and `IfExists`.
+    /// IAM refuses the policy. Capitals count, also in `ForAllValues:`, `ForAnyValue:` and `IfExists`. `Null` needs quotes: without
+    /// them YAML takes it for nothing, and not for text.
     ///
     /// ## Example
     /// ```yaml policy
@@ -68,7 +69,7 @@ declare_rule! {
     ///     Action: s3:ListBucket
     ///     Resource: arn:aws:s3:::report-archive
     ///     Condition:
-    ///       Null:
+    ///       'Null':
     ///         s3:prefix: 'true'
     /// ```
     ///
@@ -111,6 +112,9 @@ declare_rule! {
     NULL_WITH_QUALIFIER = "IAM103", "`Null` with a qualifier", Hint, fix: Unsafe
 }
 
+/// So many letters may be wrong in a name that is still understood.
+const FARTHEST: usize = 2;
+
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for block in ctx.policy.statements.iter().flat_map(|statement| &statement.condition) {
         match block.operator {
@@ -126,13 +130,17 @@ fn unknown<'a>(ctx: &PolicyContext<'a>, block: &Block<'a>) -> Option<Diagnostic>
     if variable::is_for_iam(&ctx.reader().variables(block.name)) {
         return None;
     }
-    const FARTHEST: usize = 2;
     let known = every_operator();
     let near = closest(block.name, known.iter().map(String::as_str), FARTHEST);
     let meant = near.map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
-    let message = format!("There is no condition operator `{}`, and IAM refuses the policy.{meant}", block.name);
+    let place = ctx.key(block.value);
+    let message = if ctx.document.source().slice(place.range) == "Null" {
+        "Without quotes YAML takes `Null` for nothing and not for text, and there is no condition operator `null`. Put it in quotes.".to_owned()
+    } else {
+        format!("There is no condition operator `{}`, and IAM refuses the policy.{meant}", block.name)
+    };
     let fix = near.and_then(|near| edits::safe(format!("Rename to `{near}`"), edits::rename(ctx, block.value, near)));
-    Some(ctx.report(&OPERATOR_UNKNOWN, ctx.key(block.value), message).fix(fix))
+    Some(ctx.report(&OPERATOR_UNKNOWN, place, message).fix(fix))
 }
 
 fn null<'a>(ctx: &PolicyContext<'a>, block: &Block<'a>, operator: Operator) -> Option<Diagnostic> {

@@ -1,7 +1,6 @@
 //! IAM107: condition keys that the actions of a statement do not have.
 
 use super::{Asked, Condition};
-use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{self, Placement};
@@ -11,7 +10,6 @@ use crate::iam::tables::global_keys;
 use crate::rules::iam::context::{ActionEntry, Reach};
 use crate::rules::iam::edits;
 use crate::text::{TextEdit, apply_edits};
-use crate::yaml::NodeKind;
 
 declare_rule! {
     /// ## What it does
@@ -152,7 +150,9 @@ fn moved<'a>(condition: &Condition<'_, 'a>, effect: Effect, without: &[&ActionEn
         ["Resource", "NotResource"].iter().find_map(|name| Some((name, statement.value.get(name)?)))?;
     let actions: String = without.iter().map(|entry| format!("\n  - {}", entry.text.text)).collect();
     let effect = if effect == Effect::Allow { "Allow" } else { "Deny" };
-    let snippet = format!("Effect: {effect}\nAction:{actions}\n{name}:{}", source(condition, resource)?);
+    let resource = edits::snippet_of(ctx.document, resource)?;
+    let resource = if resource.starts_with("- ") { format!("\n{resource}") } else { format!(" {resource}") };
+    let snippet = format!("Effect: {effect}\nAction:{actions}\n{name}:{}", resource.replace('\n', "\n  "));
     let mut edits = Vec::new();
     for entry in without {
         edits.extend(edits::remove(ctx, entry.text.value)?);
@@ -160,17 +160,4 @@ fn moved<'a>(condition: &Condition<'_, 'a>, effect: Effect, without: &[&ActionEn
     edits.extend(fix::insert_item(ctx.document, list.node(), &snippet, Placement::After(statement.value.node()))?);
     apply_edits(ctx.document.source().text(), &edits).ok()?;
     Some(edits)
-}
-
-/// A value as it stands behind its key.
-fn source(condition: &Condition<'_, '_>, value: Value<'_>) -> Option<String> {
-    let document = condition.ctx.document;
-    let text = edits::unindented(document, value);
-    let is_list = matches!(document.tree().node(value.node()).kind, NodeKind::Sequence { .. });
-    match (is_list && text.starts_with('-'), text.contains('\n')) {
-        _ if !value.is_written_here() => None,
-        (true, _) => Some(text.lines().map(|line| format!("\n  {line}")).collect()),
-        (false, false) => Some(format!(" {text}")),
-        (false, true) => None,
-    }
 }

@@ -7,6 +7,9 @@ mod place;
 mod spots;
 mod syntax;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use foreign::is_function;
 pub(super) use place::is_for_iam;
 

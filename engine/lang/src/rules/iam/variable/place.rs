@@ -107,10 +107,9 @@ pub(in crate::rules::iam) fn is_for_iam(variables: &[Variable<'_>]) -> bool {
 
 pub(super) fn fixed<'a>(ctx: &PolicyContext<'a>, spot: &Spot<'a>, variable: &Variable<'a>, what: &str) -> Diagnostic {
     let message = format!(
-        "IAM resolves variables in resources and in values of conditions only, and refuses `${{{}}}` in an {what}. Write it out.",
+        "IAM resolves variables in resources and in values of conditions only, and refuses `${{{}}}` in {what}. Write it out.",
         variable.inside
     );
-    let message = message.replace("an condition", "a condition");
     ctx.report(&VARIABLE_PLACE, spot.place(ctx, variable), message)
 }
 

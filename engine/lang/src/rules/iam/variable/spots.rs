@@ -46,11 +46,11 @@ pub(super) fn each<'a>(ctx: &PolicyContext<'a>, mut call: impl FnMut(Spot<'a>)) 
     for statement in &ctx.policy.statements {
         elements(ctx, statement, &mut call);
         for block in &statement.condition {
-            key(ctx, block.value, block.name, "operator", &mut call);
+            key(ctx, block.value, block.name, "an operator", &mut call);
             // Nothing is looked at under an operator that does not exist.
             let Some(operator) = block.operator else { continue };
             for test in &block.tests {
-                key(ctx, test.value, test.key, "condition key", &mut call);
+                key(ctx, test.value, test.key, "a condition key", &mut call);
                 for value in &test.values {
                     call(Spot { text: value.text.clone(), role: Role::Value(operator), is_key: false });
                 }
@@ -61,9 +61,9 @@ pub(super) fn each<'a>(ctx: &PolicyContext<'a>, mut call: impl FnMut(Spot<'a>)) 
 
 fn elements<'a>(ctx: &PolicyContext<'a>, statement: &Statement<'a>, call: &mut impl FnMut(Spot<'a>)) {
     const ELEMENTS: [(&str, Role); 5] = [
-        ("Effect", Role::Fixed("effect")),
-        ("Action", Role::Fixed("action")),
-        ("NotAction", Role::Fixed("action")),
+        ("Effect", Role::Fixed("an effect")),
+        ("Action", Role::Fixed("an action")),
+        ("NotAction", Role::Fixed("an action")),
         ("Resource", Role::Resource),
         ("NotResource", Role::Resource),
     ];
