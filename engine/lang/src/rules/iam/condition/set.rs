@@ -116,13 +116,19 @@ declare_rule! {
 
 pub(super) fn check(condition: &Condition<'_, '_>, acc: &mut Vec<Diagnostic>) {
     let allows = condition.statement.allows();
+    // Of several keys under an operator, the first stands for all.
+    let mut open = None;
     for asked in condition.asked.iter().filter(|asked| asked.operator.family != Family::Null) {
         let Some(key) = asked.key else { continue };
         match (asked.operator.qualifier, key.is_multivalued()) {
             (None, true) if !asked.operator.negated => acc.push(without_qualifier(condition, asked)),
             (Some(Qualifier::ForAllValues), false) if allows => acc.push(single(condition, asked)),
-            (Some(Qualifier::ForAllValues), true) if allows && !has_null_check(condition, asked) => {
-                acc.push(without_null(condition, asked));
+            // What asks for a difference holds for an absent key anyway, and is meant to.
+            (Some(Qualifier::ForAllValues), true) if allows && !asked.operator.negated => {
+                if !has_null_check(condition, asked) && !open.is_some_and(|block| std::ptr::eq(block, asked.block)) {
+                    open = Some(asked.block);
+                    acc.push(without_null(condition, asked));
+                }
             }
             _ => {}
         }

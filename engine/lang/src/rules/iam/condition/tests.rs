@@ -61,6 +61,8 @@ fn findings_stand_where_they_are_marked() {
         ("IAM122", READ, "StringNotEquals: {aws:TagKeys: a}"),
         ("IAM123", DENY, "ForAllValues:StringEquals: {aws:userid: a}"),
         ("IAM124", DENY, "ForAllValues:StringEquals: {aws:TagKeys: a}"),
+        ("IAM124", READ, "ForAllValues:StringNotLike: {aws:TagKeys: a}"),
+        ("IAM124", READ, "«ForAllValues:StringLike»: {aws:TagKeys: a, kms:GrantOperations: b}"),
         ("IAM125", READ, "StringEquals: {aws:userid: a, AWS:username: b, «aws:UserId»: c}"),
         ("IAM126", READ, "ForAllValues:StringEquals: {aws:TagKeys: «[]»}"),
         ("IAM128", READ, "StringLike: {aws:SourceVpc: [vpc-*, «vpce-0a1b2c3d», vpc-0a1b2c3d, '${param:vpc}']}"),
