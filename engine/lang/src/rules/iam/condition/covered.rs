@@ -45,8 +45,9 @@ declare_rule! {
     VALUE_COVERED = "IAM134", "Value that another one covers", Hint, fix: Safe
 }
 
-/// So many values are compared with each other; in longer lists only equal ones are found.
-const MOST: usize = 200;
+/// Values are compared with each other up to so many characters, which takes time that grows with their square; of those
+/// behind them only equal ones are found.
+const MOST_CHARACTERS: usize = 2048;
 
 pub(super) fn check(condition: &Condition<'_, '_>, acc: &mut Vec<Diagnostic>) {
     for asked in condition.asked.iter().filter(|asked| asked.test.values.len() > 1) {
@@ -94,16 +95,17 @@ fn widest<T: PartialOrd>(values: &[T], wants_greatest: bool) -> Option<usize> {
 fn covered_values<'a>(condition: &Condition<'_, 'a>, asked: &Asked<'a>, acc: &mut Vec<Diagnostic>) {
     let ctx = condition.ctx;
     let texts: Vec<&Text<'a>> = asked.test.values.iter().map(|value| &value.text).collect();
-    let covers = relation(asked, &texts);
+    let compared = within_limit(&texts);
+    let covers = relation(asked, &texts[..compared]);
     let mut seen = std::collections::HashMap::new();
     for (at, text) in texts.iter().enumerate() {
         let first = *seen.entry(text.text).or_insert(at);
         let covering = if first < at {
             Some(first)
         } else {
-            let mut others = (0..texts.len().min(MOST)).filter(|other| *other != at);
+            let mut others = (0..compared).filter(|other| at < compared && *other != at);
             // Of two that mean the same, the first stays.
-            others.find(|other| covers(*other, at) && (*other < at || !covers(at, *other))).filter(|_| at < MOST)
+            others.find(|other| covers(*other, at) && (*other < at || !covers(at, *other)))
         };
         let Some(covering) = covering else { continue };
         let why = if covering == first {
@@ -122,37 +124,46 @@ fn covered_values<'a>(condition: &Condition<'_, 'a>, asked: &Asked<'a>, acc: &mu
     }
 }
 
+/// How many of the first values are compared with each other.
+fn within_limit(texts: &[&Text<'_>]) -> usize {
+    let mut characters = 0;
+    let fits = |text: &&&Text<'_>| {
+        characters += text.text.len();
+        characters <= MOST_CHARACTERS
+    };
+    texts.iter().take_while(fits).count()
+}
+
 /// Whether one value covers another, by their places.
 fn relation<'t>(asked: &Asked<'_>, texts: &'t [&Text<'_>]) -> Box<dyn Fn(usize, usize) -> bool + 't> {
-    let compared = &texts[..texts.len().min(MOST)];
     match asked.operator.family {
         Family::Ip => {
-            let ranges: Vec<_> = compared.iter().map(|text| address::range(text.text)).collect();
+            let ranges: Vec<_> = texts.iter().map(|text| address::range(text.text)).collect();
             Box::new(move |one, other| match (ranges[one], ranges[other]) {
                 (Some(one), Some(other)) => one.contains(&other),
                 _ => false,
             })
         }
         Family::Arn => {
-            let arns: Vec<_> = compared.iter().map(|text| Arn::split(text.text).ok()).collect();
+            let arns: Vec<_> = texts.iter().map(|text| Arn::split(text.text).ok()).collect();
             Box::new(move |one, other| match (&arns[one], &arns[other]) {
                 (Some(one), Some(other)) => covers_fields(one, other),
                 _ => false,
             })
         }
         Family::String if asked.operator.takes_wildcards() => {
-            let patterns: Vec<_> = compared.iter().map(|text| text.pattern()).collect();
+            let patterns: Vec<_> = texts.iter().map(|text| text.pattern()).collect();
             Box::new(move |one, other| patterns[one].has_wildcard() && patterns[one].covers(&patterns[other]))
         }
         Family::String if asked.operator.name.ends_with("IgnoreCase") => {
             Box::new(|one, other| texts[one].text.eq_ignore_ascii_case(texts[other].text))
         }
         Family::Numeric => {
-            let numbers: Vec<_> = compared.iter().map(|text| value::number(text.text)).collect();
+            let numbers: Vec<_> = texts.iter().map(|text| value::number(text.text)).collect();
             Box::new(move |one, other| numbers[one].is_some() && numbers[one] == numbers[other])
         }
         Family::Date => {
-            let moments: Vec<_> = compared.iter().map(|text| date::moment(text.text)).collect();
+            let moments: Vec<_> = texts.iter().map(|text| date::moment(text.text)).collect();
             Box::new(move |one, other| moments[one].is_some() && moments[one] == moments[other])
         }
         Family::String | Family::Bool | Family::Binary | Family::Null => Box::new(|_, _| false),

@@ -124,11 +124,14 @@ pub(super) fn check(condition: &Condition<'_, '_>, acc: &mut Vec<Diagnostic>) {
             (None, true) if !asked.operator.negated => acc.push(without_qualifier(condition, asked)),
             (Some(Qualifier::ForAllValues), false) if allows => acc.push(single(condition, asked)),
             // What asks for a difference holds for an absent key anyway, and is meant to.
-            (Some(Qualifier::ForAllValues), true) if allows && !asked.operator.negated => {
-                if !has_null_check(condition, asked) && !open.is_some_and(|block| std::ptr::eq(block, asked.block)) {
-                    open = Some(asked.block);
-                    acc.push(without_null(condition, asked));
-                }
+            (Some(Qualifier::ForAllValues), true)
+                if allows
+                    && !asked.operator.negated
+                    && !has_null_check(condition, asked)
+                    && !open.is_some_and(|block| std::ptr::eq(block, asked.block)) =>
+            {
+                open = Some(asked.block);
+                acc.push(without_null(condition, asked));
             }
             _ => {}
         }

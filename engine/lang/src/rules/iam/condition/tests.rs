@@ -161,6 +161,18 @@ fn fixes_change_what_they_say() {
 }
 
 #[test]
+fn of_long_lists_only_equal_values_are_found() {
+    let values: String = (0..600).map(|number| format!(" 'a{number:05}*',")).collect();
+    let text = policy(LIST, &format!("StringLike: {{s3:prefix: [{values} '*', '«a00599*»']}}"));
+    expect(CHECKS, "IAM134", &text, &inputs());
+    let hostile: String = (0..2000).map(|number| format!(" '{}{number}',", "*a".repeat(100))).collect();
+    let text =
+        policy(LIST, &format!("StringLike: {{s3:prefix: [{hostile}]}}\n    StringNotLike: {{s3:prefix: [{hostile}]}}"));
+    expect(CHECKS, "IAM134", &text, &inputs());
+    expect(CHECKS, "IAM138", &text, &inputs());
+}
+
+#[test]
 fn null_checks_go_where_there_are_others() {
     let before =
         policy(READ, "«ForAllValues:StringEquals»:\n      aws:TagKeys: [a]\n    'Null':\n      aws:userid: 'true'");
