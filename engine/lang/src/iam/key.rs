@@ -34,8 +34,12 @@ impl<'r> Key<'r> {
         self.multivalued
     }
 
-    /// What stands before and after the placeholder, for a key that has one: `("events:Metadata/", "/Matcher")`.
+    /// What stands before and after the placeholder, for a key that has one: `("events:Metadata/", "/Matcher")`. A few services
+    /// publish it as `ResourceTag/tag-key`, or leave it out behind the slash.
     pub fn around_placeholder(self) -> Option<(&'r str, &'r str)> {
+        if let Some(head) = self.name.strip_suffix("tag-key").or(Some(self.name)).filter(|head| head.ends_with('/')) {
+            return Some((head, ""));
+        }
         let (open, close) =
             if let Some(open) = self.name.find("${") { (open, '}') } else { (self.name.find('<')?, '>') };
         let end = open + self.name[open..].find(close)? + 1;
@@ -53,6 +57,15 @@ impl<'r> Key<'r> {
                     && name[..head.len()].eq_ignore_ascii_case(head.as_bytes())
                     && name[length - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
             }
+        }
+    }
+
+    /// The published name, with what a similar name has behind its slash in the place of the placeholder:
+    /// `aws:PrincipalTag/team` for `aws:PrincipalTags/team`.
+    pub fn spelt_like(self, name: &str) -> String {
+        match (self.around_placeholder(), name.split_once('/')) {
+            (Some((head, tail)), Some((_, rest))) => format!("{head}{}{tail}", rest.strip_suffix(tail).unwrap_or(rest)),
+            _ => self.name.to_owned(),
         }
     }
 }
@@ -86,6 +99,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_near_name_keeps_its_tag() {
+        let tag = Key::single("aws:PrincipalTag/${TagKey}", KeyKind::String);
+        assert_eq!(tag.spelt_like("aws:PrincipalTags/a/b"), "aws:PrincipalTag/a/b");
+        assert_eq!(Key::single("aws:SourceIp", KeyKind::Ip).spelt_like("aws:SorceIp"), "aws:SourceIp");
+        let matcher = Key::single("events:Metadata/${MetadataKey}/Matcher", KeyKind::String);
+        assert_eq!(matcher.spelt_like("events:Metadat/x/Matcher"), "events:Metadata/x/Matcher");
+    }
+
+    #[test]
     fn a_placeholder_stands_for_any_text_but_none() {
         let named = |key, name| Key::single(key, KeyKind::String).is_named(name);
         for (key, name, expected) in [
@@ -96,6 +118,9 @@ mod tests {
             ("aws:RequestTag/${TagKey}", "aws:RequestTag/ä", true),
             ("aws:RequestTag/${TagKey}", "aws:RequestTagä", false),
             ("s3:ExistingObjectTag/<key>", "s3:ExistingObjectTag/a/b", true),
+            ("ssm:resourceTag/tag-key", "ssm:resourceTag/team", true),
+            ("glacier:ResourceTag/", "glacier:ResourceTag/team", true),
+            ("glacier:ResourceTag/", "glacier:ResourceTag/", false),
             ("events:Metadata/${MetadataKey}/Matcher", "events:Metadata/x/matcher", true),
             ("events:Metadata/${MetadataKey}/Matcher", "events:Metadata/Matcher", false),
         ] {

@@ -156,11 +156,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text_of(self, value: Value<'a>, text: &'a str) -> Text<'a> {
+    /// The variables of a text: of a value, or of a key.
+    pub fn variables(self, text: &'a str) -> Vec<Variable<'a>> {
         let stages = self.config.variables().stages();
         let is_resolver =
             |name: &str| matches!(stages.source(name), Source::Named(_) | Source::OtherStage | Source::Unknown);
-        Text { value, text, variables: variables::variables(text, &is_resolver) }
+        variables::variables(text, &is_resolver)
+    }
+
+    fn text_of(self, value: Value<'a>, text: &'a str) -> Text<'a> {
+        Text { value, text, variables: self.variables(text) }
     }
 
     fn statements(self, value: Value<'a>) -> Vec<Statement<'a>> {

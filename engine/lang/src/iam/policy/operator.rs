@@ -92,6 +92,16 @@ impl Operator {
         Some(Self { name, family, negated, qualifier, if_exists })
     }
 
+    /// How another operator is written, with the same before and behind it.
+    pub fn with_name(self, name: &str) -> String {
+        let qualifier = match self.qualifier {
+            Some(Qualifier::ForAllValues) => "ForAllValues:",
+            Some(Qualifier::ForAnyValue) => "ForAnyValue:",
+            None => "",
+        };
+        format!("{qualifier}{name}{}", if self.if_exists { "IfExists" } else { "" })
+    }
+
     /// Whether a test can hold where the key is absent from the request. `Null` is about just that, and counts too.
     pub fn holds_when_absent(self) -> bool {
         self.negated || self.if_exists || self.qualifier == Some(Qualifier::ForAllValues) || self.family == Family::Null
@@ -112,6 +122,7 @@ mod tests {
         let operator = Operator::parse("ForAnyValue:StringNotLikeIfExists").unwrap();
         assert_eq!((operator.name, operator.family, operator.negated), ("StringNotLike", Family::String, true));
         assert_eq!((operator.qualifier, operator.if_exists), (Some(Qualifier::ForAnyValue), true));
+        assert_eq!(operator.with_name("ArnNotLike"), "ForAnyValue:ArnNotLikeIfExists");
         for wrong in
             ["stringEquals", "StringEqual", "ForAllValue:StringLike", "StringLikeIfExist", "IfExists", "", "a:b:c"]
         {

@@ -5,6 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Place};
 use crate::fix;
 use crate::rules::RuleContext;
+use crate::variables::is_in_policy;
 use crate::yaml::{NodeKind, ScalarStyle, is_timestamp};
 
 declare_rule! {
@@ -29,7 +30,7 @@ declare_rule! {
     DATE_LIKE_SCALAR = "SCF009", "Date-like scalar", Info, fix: Safe;
 
     /// ## What it does
-    /// Reports a tag of CloudFormation templates.
+    /// Reports a tag of CloudFormation templates. In policies of IAM, IAM151 reports it.
     ///
     /// ## Why it matters
     /// There is no CloudFormation stack behind a container project: `!Ref Queue` becomes the map `{"Ref": "Queue"}` and
@@ -66,6 +67,8 @@ pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         if let Some(tag) = &node.tag
             && tag.text.starts_with('!')
             && !tag.text.starts_with("!!")
+            // Of policies, all templates of other tools are reported alike.
+            && !is_in_policy(ctx.tree(), ctx.inputs.kind, id)
         {
             let message = format!(
                 "`{}` is a tag of CloudFormation templates and is not resolved here. Use a variable, such as `${{aws:cf:stack.Output}}`.",

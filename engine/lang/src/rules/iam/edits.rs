@@ -146,6 +146,20 @@ pub(in crate::rules) fn unindented(document: &Document, value: Value<'_>) -> Str
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// A scalar of one line, or a list of such, as a snippet from column 0 with the quotes that it has.
+pub(in crate::rules) fn snippet_of(document: &Document, value: Value<'_>) -> Option<String> {
+    let scalar = |value: Value<'_>| {
+        let node = document.tree().node(value.node());
+        let text = document.source().slice(node.range);
+        (here(value) && matches!(node.kind, NodeKind::Scalar(_)) && !text.contains('\n')).then_some(text)
+    };
+    if !value.is_list() {
+        return scalar(value).map(str::to_owned);
+    }
+    let items: Option<Vec<String>> = value.items().map(|item| Some(format!("- {}", scalar(item)?))).collect();
+    items.filter(|items| here(value) && !items.is_empty()).map(|items| items.join("\n"))
+}
+
 /// Whether a value stands where it is used. Nothing looks into what a variable brought into a policy, so that a text with
 /// variables in it is the only kind that they have a part in, and it stands there as well.
 fn here(value: Value<'_>) -> bool {

@@ -9,12 +9,14 @@
 //! To add a rule, write its file in the folder of its heading and add lines to the lists of that folder.
 
 mod action;
+mod condition;
 mod container;
 mod context;
 mod document;
 mod edits;
 mod resource;
 mod statement;
+mod variable;
 
 use std::collections::BTreeSet;
 
@@ -41,6 +43,8 @@ pub(super) static FAMILIES: &[Family] = &[
     Family { title: "IAM policies: statement", rules: statement::RULES, checks: &[] },
     Family { title: "IAM policies: action", rules: action::RULES, checks: &[] },
     Family { title: "IAM policies: resource", rules: resource::RULES, checks: &[] },
+    Family { title: "IAM policies: condition", rules: condition::RULES, checks: &[] },
+    Family { title: "IAM policies: variable", rules: variable::RULES, checks: &[] },
     Family { title: "IAM policies: container", rules: container::RULES, checks: &[] },
 ];
 
@@ -48,14 +52,22 @@ pub(super) static FAMILIES: &[Family] = &[
 static CHECKS: &[Check] = &[check];
 
 /// What is looked for in an action, in this order.
-static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge, action::judge];
+static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge, variable::action_judge, action::judge];
 
 /// What is looked for in a resource, in this order.
-static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge, resource::judge];
+static RESOURCE_JUDGES: &[Judge] =
+    &[statement::resource_judge, document::judge, variable::resource_judge, resource::judge];
 
 /// What is looked for in a policy.
-static POLICY_CHECKS: &[&[PolicyCheck]] =
-    &[document::CHECKS, statement::CHECKS, action::CHECKS, resource::CHECKS, container::CHECKS];
+static POLICY_CHECKS: &[&[PolicyCheck]] = &[
+    document::CHECKS,
+    statement::CHECKS,
+    action::CHECKS,
+    resource::CHECKS,
+    condition::CHECKS,
+    variable::CHECKS,
+    container::CHECKS,
+];
 
 /// Looks at the policies of a document.
 fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {

@@ -5,7 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::fix::Placement;
 use crate::iam::policy::Written;
-use crate::rules::iam::{PolicyContext, edits};
+use crate::rules::iam::{PolicyContext, edits, variable};
 use crate::suggest::nearest;
 
 declare_rule! {
@@ -95,7 +95,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             continue;
         };
         let Written::Text(text) = ctx.written(effect) else { continue };
-        if statement.effect.is_some() || ctx.reader().is_unknown(effect) {
+        let has_variable = || variable::is_for_iam(&ctx.reader().variables(text));
+        if statement.effect.is_some() || ctx.reader().is_unknown(effect) || has_variable() {
             continue;
         }
         let near = nearest(text.trim(), ["Allow", "Deny"])

@@ -4,7 +4,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::Written;
-use crate::rules::iam::PolicyContext;
+use crate::rules::iam::{PolicyContext, variable};
 
 declare_rule! {
     /// ## What it does
@@ -67,6 +67,7 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
 fn no_text<'a>(ctx: &PolicyContext<'a>, value: Value<'a>, what: &str, expected: &str) -> Option<Diagnostic> {
     let found = match ctx.written(value) {
         // What belongs to CloudFormation is told apart from the rest.
+        Written::Map if variable::is_function(ctx, value) => return None,
         Written::Text(_) | Written::Unknown | Written::Function(_) => return None,
         Written::Null => "empty",
         Written::Bool(_) => "a boolean",
