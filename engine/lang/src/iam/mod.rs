@@ -6,4 +6,5 @@ pub mod key;
 pub mod policy;
 pub mod reference;
 pub mod tables;
+pub mod templates;
 pub mod variables;
