@@ -206,7 +206,7 @@ fn roles_and_policies() {
         ),
         (
             policy("Statement: [{Effect: Allow, Action: [s3:GetObject, \"*:*\"], Resource: [arn:aws:s3:::x, \"*\"]}]"),
-            vec![at("SCF134 warning", ".Statement[0].Action[1]")],
+            vec![at("IAM200 warning", ".Statement[0].Action[1]")],
         ),
         (policy("Statement: [{Effect: Deny, Action: \"*\", Resource: \"*\"}]"), vec![]),
         (

@@ -33,7 +33,6 @@ pub static RULES: &[&Rule] = &[
     &roles::ROLE_AND_POLICY_TOGETHER,
     &policy::BAD_ACTION,
     &policy::BAD_RESOURCE,
-    &policy::ADMIN_POLICY,
     &policy::EXTENDED_POLICY_KEY,
     &mastra::UNSUPPORTED_COMBINATION,
 ];

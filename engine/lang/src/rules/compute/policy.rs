@@ -1,4 +1,4 @@
-//! SCF132 to SCF134 and SCF136: the policy of a container, as far as the rules about policies do not look at it.
+//! SCF132, SCF133 and SCF136: the policy of a container, as far as the rules about policies do not look at it.
 
 use crate::config::Value;
 use crate::declare_rule;
@@ -81,42 +81,6 @@ declare_rule! {
     BAD_RESOURCE = "SCF133", "Bad resource", Blocker, fix: None;
 
     /// ## What it does
-    /// Reports a statement that allows every action on every resource.
-    ///
-    /// ## Why it matters
-    /// Whoever takes over the container takes over the account. Few containers need more than a handful of actions.
-    ///
-    /// ## Example
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: "*"
-    ///           Resource: "*"
-    /// ```
-    ///
-    /// ## Use instead
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: s3:GetObject
-    ///           Resource: arn:aws:s3:::reports/*
-    /// ```
-    ///
-    /// ## Source
-    /// [Grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
-    ADMIN_POLICY = "SCF134", "Admin policy", Warning, fix: None;
-
-    /// ## What it does
     /// Says that the original tool refuses a part of the policy: `Sid`, `Condition`, `NotAction`, `NotResource`, or a statement
     /// that does not stand in a list.
     ///
@@ -179,7 +143,6 @@ fn statement(ctx: &RuleContext<'_>, statement: Value<'_>, acc: &mut Vec<Diagnost
     for name in ["Resource", "NotResource"] {
         each_text(statement.get(name), |value, text| acc.extend(bad_resource(value, text)));
     }
-    admin(statement, acc);
 }
 
 /// Calls `visit` with the text that stands under a key, or with each one of a list.
@@ -226,21 +189,6 @@ fn bad_resource(value: Value<'_>, text: &str) -> Option<Diagnostic> {
         "`{text}` is not a resource. Write its ARN, `arn:aws:<service>:<region>:<account>:<resource>`, or `*` for all."
     );
     Some(BAD_RESOURCE.at(value, message))
-}
-
-fn admin(statement: Value<'_>, acc: &mut Vec<Diagnostic>) {
-    let mut every_resource = false;
-    each_text(statement.get("Resource"), |_, text| every_resource |= text == "*");
-    if !every_resource || statement.get("Effect").and_then(Value::as_str) != Some("Allow") {
-        return;
-    }
-    each_text(statement.get("Action"), |action, text| {
-        if matches!(text, "*" | "*:*") {
-            let message =
-                "This allows every action on every resource of the account. Name the actions that the container needs.";
-            acc.push(ADMIN_POLICY.at(action, message));
-        }
-    });
 }
 
 #[cfg(test)]

@@ -8,10 +8,13 @@
 //!
 //! To add a rule, write its file in the folder of its heading and add lines to the lists of that folder.
 
+mod action_resource;
 mod container;
 mod context;
 mod document;
 mod edits;
+mod redundancy;
+mod security;
 mod statement;
 
 use std::collections::BTreeSet;
@@ -37,6 +40,9 @@ pub(in crate::rules) type Judge = for<'a> fn(&PolicyScope<'a>, &Statement<'a>, &
 pub(super) static FAMILIES: &[Family] = &[
     Family { title: "IAM policies: document", rules: document::RULES, checks: CHECKS },
     Family { title: "IAM policies: statement", rules: statement::RULES, checks: &[] },
+    Family { title: "IAM policies: action and resource", rules: action_resource::RULES, checks: &[] },
+    Family { title: "IAM policies: redundancy and conflict", rules: redundancy::RULES, checks: &[] },
+    Family { title: "IAM policies: security", rules: security::RULES, checks: &[] },
     Family { title: "IAM policies: container", rules: container::RULES, checks: &[] },
 ];
 
@@ -50,7 +56,14 @@ static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge];
 static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge];
 
 /// What is looked for in a policy.
-static POLICY_CHECKS: &[&[PolicyCheck]] = &[document::CHECKS, statement::CHECKS, container::CHECKS];
+static POLICY_CHECKS: &[&[PolicyCheck]] = &[
+    document::CHECKS,
+    statement::CHECKS,
+    action_resource::CHECKS,
+    redundancy::CHECKS,
+    security::CHECKS,
+    container::CHECKS,
+];
 
 /// Looks at the policies of a document.
 fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {

@@ -1,0 +1,211 @@
+//! IAM084 to IAM086: actions that are allowed on everything though they could be limited.
+
+use std::collections::HashSet;
+
+use super::{examples, has_unlisted_action, is_plain};
+use crate::declare_rule;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::iam::reference::{AccessLevel, Action};
+use crate::iam::tables::{self, default_grants::DEFAULT_GRANTS};
+use crate::iam::templates;
+use crate::rules::iam::context::{ResourceEntry, StatementContext};
+use crate::rules::iam::{PolicyContext, edits, security};
+
+declare_rule! {
+    /// ## What it does
+    /// Says that actions that read are allowed on everything, though they can be limited to resources.
+    ///
+    /// ## Why it matters
+    /// Whoever takes over the container reads more than the container does.
+    ///
+    /// ## Example
+    /// ```yaml policy
+    /// Version: '2012-10-17'
+    /// Statement:
+    ///   - Effect: Allow
+    ///     Action: dynamodb:GetItem
+    ///     Resource: '*'
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml policy
+    /// Version: '2012-10-17'
+    /// Statement:
+    ///   - Effect: Allow
+    ///     Action: dynamodb:GetItem
+    ///     Resource: arn:aws:dynamodb:us-east-1:314159265358:table/orders
+    /// ```
+    ///
+    /// ## Source
+    /// [Grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
+    STAR_READ = "IAM084", "Reading allowed on everything", Info, fix: Unsafe;
+
+    /// ## What it does
+    /// Reports that actions that change something are allowed on everything, though they can be limited to resources.
+    ///
+    /// ## Why it matters
+    /// Whoever takes over the container can change or delete what other parts of the account need.
+    ///
+    /// ## Example
+    /// ```yaml policy
+    /// Version: '2012-10-17'
+    /// Statement:
+    ///   - Effect: Allow
+    ///     Action:
+    ///       - dynamodb:GetItem
+    ///       - dynamodb:DeleteItem
+    ///     Resource: '*'
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml policy
+    /// Version: '2012-10-17'
+    /// Statement:
+    ///   - Effect: Allow
+    ///     Action:
+    ///       - dynamodb:GetItem
+    ///       - dynamodb:DeleteItem
+    ///     Resource: arn:aws:dynamodb:us-east-1:314159265358:table/orders
+    /// ```
+    ///
+    /// ## Source
+    /// [Grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
+    STAR_WRITE = "IAM085", "Changes allowed on everything", Warning, fix: Unsafe;
+
+    /// ## What it does
+    /// Says that a resource takes in all there are of a type, in every region and account, without being `*`.
+    ///
+    /// ## Why it matters
+    /// It looks like a limit and is none.
+    ///
+    /// ## Example
+    /// ```yaml policy
+    /// Version: '2012-10-17'
+    /// Statement:
+    ///   - Effect: Allow
+    ///     Action: sqs:ReceiveMessage
+    ///     Resource: arn:aws:sqs:*:*:*
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml policy
+    /// Version: '2012-10-17'
+    /// Statement:
+    ///   - Effect: Allow
+    ///     Action: sqs:ReceiveMessage
+    ///     Resource: arn:aws:sqs:us-east-1:314159265358:jobs
+    /// ```
+    ///
+    /// ## Source
+    /// [Grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
+    EFFECTIVELY_STAR = "IAM086", "As good as `*`", Info, fix: Unsafe
+}
+
+/// Most names that a fix writes in the place of `*`.
+const MOST_NAMES: usize = 10;
+
+/// Published without resources it can be limited to, or with ones that nobody has.
+const METRICS: &str = "cloudwatch:PutMetricData";
+
+pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
+    for statement in ctx.statements.iter().filter(|statement| is_plain(statement)) {
+        match statement.star() {
+            Some(star) if !is_narrowed(statement) => acc.extend(on_star(ctx, statement, star)),
+            Some(_) => {}
+            None => effectively_star(ctx, statement, acc),
+        }
+    }
+}
+
+fn on_star(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, star: &ResourceEntry<'_>) -> Option<Diagnostic> {
+    let mut seen = HashSet::new();
+    let could_be_limited = |action: &Action<'static>| {
+        action.resource_types().len() > 0 && !security::is_said_sharper(statement, *action) && !is_harmless(*action)
+    };
+    let actions = statement.reached().map(|(_, action)| action);
+    let actions: Vec<Action<'static>> =
+        actions.filter(|action| seen.insert(*action)).filter(could_be_limited).collect();
+    let writes = |action: &&Action<'static>| !matches!(action.level(), AccessLevel::List | AccessLevel::Read);
+    let changing: Vec<Action<'static>> = actions.iter().filter(writes).copied().collect();
+    let (rule, what, concerned) = match (&actions[..], &changing[..]) {
+        ([], _) => return None,
+        (all, []) => (&STAR_READ, "read", all),
+        (_, changing) => (&STAR_WRITE, "change something", changing),
+    };
+    let subject = match concerned {
+        [one] => format!("`{one}` is allowed on everything, and can be limited"),
+        many => format!("{} actions that {what} are allowed on everything, and can be limited", many.len()),
+    };
+    let message = format!("{subject}. Name resources, such as {}.", examples(concerned.iter().copied()));
+    Some(ctx.report(rule, ctx.at(star.text.value), message).fix(name_resources(ctx, statement, star)))
+}
+
+/// What the container may do anyway, and what is no danger.
+fn is_harmless(action: Action<'static>) -> bool {
+    let name = action.to_string();
+    name == METRICS || tables::contains(DEFAULT_GRANTS, &name)
+}
+
+/// Whether a condition keeps the statement to resources of one's own.
+fn is_narrowed(statement: &StatementContext<'_>) -> bool {
+    const KEYS: [&str; 3] = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"];
+    const TAG: &str = "aws:ResourceTag/";
+    let tests = statement.statement.condition.iter().flat_map(|block| &block.tests);
+    tests.into_iter().any(|test| {
+        let start = test.key.get(..TAG.len());
+        KEYS.iter().any(|key| test.key.eq_ignore_ascii_case(key)) || start.is_some_and(|start| start.eq_ignore_ascii_case(TAG))
+    })
+}
+
+/// Puts names to be filled in in the place of `*`, where no action needs it.
+fn name_resources(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, star: &ResourceEntry<'_>) -> Option<Fix> {
+    let limited = |action: Action<'static>| action.resource_types().len() > 0;
+    if has_unlisted_action(statement) || !statement.reached().all(|(_, action)| limited(action)) {
+        return None;
+    }
+    let names = templates::of_actions(statement.reached().map(|(_, action)| action));
+    if names.len() > MOST_NAMES {
+        return None;
+    }
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let element = statement.statement.resources.as_ref()?;
+    edits::suggestion("Name resources", edits::replace_by_several(ctx, element, star.text, &names))
+}
+
+fn effectively_star(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, acc: &mut Vec<Diagnostic>) {
+    let covers = |resource: &ResourceEntry<'_>, action: Action<'static>| {
+        action.resource_types().any(|(kind, _)| resource.covers(kind))
+    };
+    let limited: Vec<Action<'static>> = statement
+        .reached()
+        .map(|(_, action)| action)
+        .filter(|action| action.resource_types().len() > 0)
+        .collect();
+    let is_open = |action: &Action<'static>| statement.resources.iter().any(|resource| covers(resource, *action));
+    if has_unlisted_action(statement) || limited.is_empty() || !limited.iter().all(is_open) {
+        return;
+    }
+    for (resource, arn) in statement.arns() {
+        if !limited.iter().any(|action| covers(resource, *action)) {
+            continue;
+        }
+        let message = format!(
+            "`{}` takes in all there are, in every region and account, so it is as good as `*`. Name what the container uses.",
+            arn.text
+        );
+        let filled = |text: &str, variable: &str| if text == "*" { variable.to_owned() } else { text.to_owned() };
+        let narrowed = format!(
+            "arn:{}:{}:{}:{}:{}",
+            arn.partition.text,
+            arn.service.text,
+            filled(arn.region.text, "${aws:region}"),
+            filled(arn.account.text, "${aws:accountId}"),
+            arn.resource.text
+        );
+        let edits = (narrowed != arn.text).then(|| edits::replace(ctx, resource.text.value, &narrowed)).flatten();
+        acc.push(
+            ctx.report(&EFFECTIVELY_STAR, ctx.at(resource.text.value), message)
+                .fix(edits::suggestion("Keep it to the region and account of the deployment", edits)),
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! What is said twice, and what is said in vain.
+
+mod denial;
+mod entries;
+mod statements;
+
+pub(super) use denial::mark_taken_back;
+
+use super::PolicyCheck;
+use crate::diagnostic::Rule;
+use crate::iam::glob::{covers_ignoring_case, matches_ignoring_case, Pattern};
+
+/// The family's rules, by code.
+pub(super) static RULES: &[&Rule] = &[
+    &entries::ACTION_REPEATED,
+    &entries::ACTION_COVERED,
+    &entries::RESOURCE_REPEATED,
+    &entries::RESOURCE_COVERED,
+    &statements::STATEMENT_REPEATED,
+    &statements::STATEMENT_COVERED,
+    &denial::ALLOW_CANCELLED,
+    &denial::DENY_OF_NOTHING,
+];
+
+/// The family's checks.
+pub(super) static CHECKS: &[PolicyCheck] = &[entries::check, statements::check, denial::check];
+
+const WILDCARDS: [char; 2] = ['*', '?'];
+
+/// Whether one action or pattern of actions takes in all of another one.
+pub(super) fn action_covers(pattern: &str, action: &str) -> bool {
+    match (pattern.contains(WILDCARDS), action.contains(WILDCARDS)) {
+        (false, _) => pattern.eq_ignore_ascii_case(action),
+        (true, false) => matches_ignoring_case(pattern, action),
+        (true, true) => covers_ignoring_case(pattern, action),
+    }
+}
+
+/// Whether two actions or patterns of actions have one in common.
+fn actions_overlap(a: &str, b: &str) -> bool {
+    match (a.contains(WILDCARDS), b.contains(WILDCARDS)) {
+        (_, false) => matches_ignoring_case(a, b),
+        (false, true) => matches_ignoring_case(b, a),
+        (true, true) => Pattern::ignoring_case(a).overlaps(&Pattern::ignoring_case(b)),
+    }
+}
