@@ -259,10 +259,14 @@ fn companions(
     statement: &StatementContext<'_>,
     entry: &ActionEntry<'_>,
 ) -> Option<Diagnostic> {
+    let elsewhere = |action: Action<'static>, kind: ResourceType<'static>| {
+        let free = |other: &&StatementContext<'_>| is_plain(other) && !other.has_condition() && other.is_about(action);
+        ctx.statements.iter().filter(free).any(|other| has(other, kind))
+    };
     let mut missing: Vec<ResourceType<'static>> = Vec::new();
     for action in entry.reach.actions().iter().filter(|action| action.service().prefix() == "ec2") {
         for (kind, required) in action.resource_types() {
-            if required && !has(statement, kind) && !missing.contains(&kind) {
+            if required && !has(statement, kind) && !missing.contains(&kind) && !elsewhere(*action, kind) {
                 missing.push(kind);
             }
         }

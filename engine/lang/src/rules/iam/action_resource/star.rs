@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{examples, has_unlisted_action, is_plain};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
+use crate::iam::arn::Arn;
 use crate::iam::reference::{AccessLevel, Action};
 use crate::iam::tables::{self, default_grants::DEFAULT_GRANTS};
 use crate::iam::templates;
@@ -122,7 +123,8 @@ fn on_star(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, star: &Res
     let could_be_limited = |action: &Action<'static>| {
         action.resource_types().len() > 0 && !security::is_said_sharper(statement, *action) && !is_harmless(*action)
     };
-    let actions = statement.reached().map(|(_, action)| action);
+    let named = statement.reached().filter(|(entry, _)| security::whole_service(entry).is_none());
+    let actions = named.map(|(_, action)| action);
     let actions: Vec<Action<'static>> =
         actions.filter(|action| seen.insert(*action)).filter(could_be_limited).collect();
     let writes = |action: &&Action<'static>| !matches!(action.level(), AccessLevel::List | AccessLevel::Read);
@@ -185,27 +187,36 @@ fn effectively_star(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, a
     if has_unlisted_action(statement) || limited.is_empty() || !limited.iter().all(is_open) {
         return;
     }
-    for (resource, arn) in statement.arns() {
-        if !limited.iter().any(|action| covers(resource, *action)) {
-            continue;
-        }
-        let message = format!(
-            "`{}` takes in all there are, in every region and account, so it is as good as `*`. Name what the container uses.",
-            arn.text
-        );
-        let filled = |text: &str, variable: &str| if text == "*" { variable.to_owned() } else { text.to_owned() };
-        let narrowed = format!(
-            "arn:{}:{}:{}:{}:{}",
-            arn.partition.text,
-            arn.service.text,
-            filled(arn.region.text, "${aws:region}"),
-            filled(arn.account.text, "${aws:accountId}"),
-            arn.resource.text
-        );
-        let edits = (narrowed != arn.text).then(|| edits::replace(ctx, resource.text.value, &narrowed)).flatten();
-        acc.push(
-            ctx.report(&EFFECTIVELY_STAR, ctx.at(resource.text.value), message)
-                .fix(edits::suggestion("Keep it to the region and account of the deployment", edits)),
-        );
-    }
+    let open: Vec<_> =
+        statement.arns().filter(|(resource, _)| limited.iter().any(|action| covers(resource, *action))).collect();
+    let Some((first, arn)) = open.first() else { return };
+    let message = format!(
+        "`{}` takes in all there are, in every region and account, so it is as good as `*`. Name what the container uses.",
+        arn.text
+    );
+    let narrowed = open.iter().filter_map(|(resource, arn)| {
+        let narrowed = in_own_place(arn);
+        (narrowed != arn.text).then(|| edits::replace(ctx, resource.text.value, &narrowed))
+    });
+    let edits: Option<Vec<_>> = narrowed.collect();
+    let edits = edits.map(|edits| edits.concat()).filter(|edits| !edits.is_empty());
+    let diagnostic = ctx.report(&EFFECTIVELY_STAR, ctx.at(first.text.value), message);
+    let others = open.iter().skip(1);
+    let diagnostic = others.fold(diagnostic, |diagnostic, (other, _)| {
+        diagnostic.related(ctx.at(other.text.value).range, "This one is as well.")
+    });
+    acc.push(diagnostic.fix(edits::suggestion("Keep it to the region and account of the deployment", edits)));
+}
+
+/// The name with the region and the account of the deployment in the place of wildcards.
+fn in_own_place(arn: &Arn<'_>) -> String {
+    let filled = |text: &str, variable: &str| if text == "*" { variable.to_owned() } else { text.to_owned() };
+    format!(
+        "arn:{}:{}:{}:{}:{}",
+        arn.partition.text,
+        arn.service.text,
+        filled(arn.region.text, "${aws:region}"),
+        filled(arn.account.text, "${aws:accountId}"),
+        arn.resource.text
+    )
 }

@@ -1,12 +1,11 @@
 //! IAM242 and IAM243: what every container may do anyway.
 
-use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::Effect;
 use crate::iam::reference::{Action, reference};
 use crate::iam::tables::{self, default_grants::DEFAULT_GRANTS};
-use crate::rules::iam::context::{Reach, StatementContext};
+use crate::rules::iam::context::{ActionEntry, Reach, StatementContext};
 use crate::rules::iam::{PolicyContext, edits};
 
 declare_rule! {
@@ -65,6 +64,8 @@ declare_rule! {
     DENY_BREAKS_DEFAULTS = "IAM243", "Denies what containers need", Warning, fix: None
 }
 
+const LOGS: &str = "logs";
+
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for statement in &ctx.statements {
         match statement.effect() {
@@ -106,7 +107,7 @@ fn deny_breaks_defaults(ctx: &PolicyContext<'_>, statement: &StatementContext<'_
     let on_all = statement.star().is_some();
     let on_all_logs = || {
         statement.arns().any(|(_, arn)| {
-            arn.service.text == "logs"
+            arn.service.text == LOGS
                 && [&arn.region, &arn.account].into_iter().all(|field| field.pattern.is_star())
                 && matches!(arn.resource.text, "*" | "log-group:*")
         })
@@ -115,26 +116,19 @@ fn deny_breaks_defaults(ctx: &PolicyContext<'_>, statement: &StatementContext<'_
         return;
     }
     let grants = DEFAULT_GRANTS.iter().filter_map(|name| reference().action(name));
-    let grants: Vec<Action<'static>> =
-        grants.filter(|action| on_all || action.service().prefix() == "logs").collect();
-    let mut report = |place: Value<'_>, is_key: bool, lost: Vec<Action<'static>>| {
-        if lost.is_empty() {
-            return;
-        }
-        let lost: Vec<String> = lost.iter().map(|action| format!("`{action}`")).collect();
-        let message = format!(
-            "This takes back what every container needs: {}. Let the `Deny` spare it.",
-            lost.join(", ")
-        );
-        let place = if is_key { ctx.key(place) } else { ctx.at(place) };
-        acc.push(ctx.report(&DENY_BREAKS_DEFAULTS, place, message));
+    let grants = grants.filter(|action| on_all || action.service().prefix() == LOGS);
+    let lost: Vec<Action<'static>> = grants.filter(|action| statement.is_about(*action)).collect();
+    let Some(element) = &statement.statement.actions else { return };
+    let place = if element.negated {
+        // Who spares what writes logs has thought of it.
+        let writes = |action: &Action<'static>| action.service().prefix() == LOGS && action.name() != "CreateLogGroup";
+        lost.iter().any(writes).then(|| ctx.key(element.value))
+    } else {
+        let takes_back = |entry: &&ActionEntry<'_>| lost.iter().any(|action| entry.reach.reaches(*action));
+        statement.actions.iter().find(takes_back).map(|entry| ctx.at(entry.text.value))
     };
-    if let Some(element) = statement.statement.actions.as_ref().filter(|element| element.negated) {
-        let is_lost = |action: &Action<'static>| action.service().prefix() == "logs" && statement.is_about(*action);
-        report(element.value, true, grants.into_iter().filter(is_lost).collect());
-        return;
-    }
-    for entry in &statement.actions {
-        report(entry.text.value, false, grants.iter().copied().filter(|action| entry.reach.reaches(*action)).collect());
-    }
+    let Some(place) = place else { return };
+    let lost: Vec<String> = lost.iter().map(|action| format!("`{action}`")).collect();
+    let message = format!("This takes back what every container needs: {}. Let the `Deny` spare it.", lost.join(", "));
+    acc.push(ctx.report(&DENY_BREAKS_DEFAULTS, place, message));
 }

@@ -169,12 +169,16 @@ fn covers_action<'a>(denial: &StatementContext<'a>, entry: &ActionEntry<'_>) -> 
 }
 
 fn denies_nothing(ctx: &PolicyContext<'_>, denial: &StatementContext<'_>) -> bool {
-    let is_listed = |entry: &ActionEntry<'_>| matches!(entry.reach, Reach::One(_) | Reach::Bare | Reach::Pattern(_));
     let has_others = denial.statement.actions.as_ref().is_none_or(|element| element.has_others);
-    if denial.effect() != Some(Effect::Deny) || denial.has_not_action() || has_others || denial.actions.is_empty() {
+    if denial.effect() != Some(Effect::Deny) || denial.has_not_action() || has_others {
         return false;
     }
-    denial.actions.iter().all(|entry| is_listed(entry) && !may_be_allowed(ctx, entry.text.text))
+    let denied = |entry: &ActionEntry<'_>| match entry.reach {
+        Reach::One(_) | Reach::Bare | Reach::Pattern(_) => !may_be_allowed(ctx, entry.text.text),
+        Reach::Every | Reach::Unknown => false,
+        Reach::Faulty => true,
+    };
+    denial.actions.iter().all(denied) && denial.actions.iter().any(|entry| entry.reach != Reach::Faulty)
 }
 
 /// Whether the policy may allow an action, or one that the pattern reaches; what is not known may be anything.

@@ -53,7 +53,10 @@ const WAYS: [(&str, &[&str]); 3] = [
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let ways: Vec<(Action<'static>, &[&'static str])> =
         WAYS.iter().filter_map(|(name, gained)| Some((reference().action(name)?, *gained))).collect();
-    for statement in scoped(ctx).filter(|statement| !statement.has_not_action() && !statement.has_not_resource()) {
+    let open = |statement: &&StatementContext<'_>| {
+        !statement.has_not_action() && !statement.has_not_resource() && !statement.has_condition()
+    };
+    for statement in scoped(ctx).filter(open) {
         for entry in statement.actions.iter().filter(|entry| entry.taken_back.is_none()) {
             let reached = ways.iter().filter(|(action, _)| entry.reach.actions().contains(action));
             let mut gained: Vec<&str> = Vec::new();

@@ -155,6 +155,12 @@ fn walk<'a>(path: &Path, grants: &HashMap<Action<'static>, Vec<Grant<'_, 'a>>>) 
     let step = |(action, name): (&Action<'static>, &&str)| {
         let open = |grant: &&Grant<'_, 'a>| match path.escalation.principal {
             Some(principal) if *name == PASS_ROLE => passes_roles_to(grant.statement, principal),
+            Some(_) => match std::env::var("SLIPX").as_deref() {
+                Ok("B") => true,
+                Ok("C") => !grant.statement.has_condition(),
+                Ok("D") => sensitive::is_everywhere(grant.statement, *action),
+                _ => !grant.statement.has_condition() && sensitive::is_everywhere(grant.statement, *action),
+            },
             _ => !grant.statement.has_condition() && sensitive::is_everywhere(grant.statement, *action),
         };
         grants.get(action)?.iter().find(open).map(|grant| grant.place)

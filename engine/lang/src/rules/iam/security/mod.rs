@@ -10,9 +10,9 @@ mod wildcards;
 use std::collections::BTreeMap;
 
 use super::PolicyCheck;
-use super::context::{PolicyContext, StatementContext};
+use super::context::{ActionEntry, PolicyContext, Reach, StatementContext};
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::iam::reference::{AccessLevel, Action};
+use crate::iam::reference::{AccessLevel, Action, Service};
 
 /// The family's rules, by code.
 pub(super) static RULES: &[&Rule] = &[
@@ -51,6 +51,14 @@ pub(super) fn is_said_sharper(statement: &StatementContext<'_>, action: Action<'
 /// The statements that are looked at here: those that allow, and not simply everything.
 fn scoped<'c, 'a>(ctx: &'c PolicyContext<'a>) -> impl Iterator<Item = &'c StatementContext<'a>> {
     ctx.statements.iter().filter(|statement| statement.allows() && !statement.is_admin())
+}
+
+/// The service of which an entry is about every action. What it lets in is said by that, not action by action.
+pub(super) fn whole_service(entry: &ActionEntry<'_>) -> Option<Service<'static>> {
+    let Reach::Pattern(actions) = &entry.reach else { return None };
+    let (prefix, name) = entry.text.text.split_once(':')?;
+    let every = !prefix.contains(['*', '?']) && !name.is_empty() && name.bytes().all(|byte| byte == b'*');
+    every.then(|| actions.first().map(|action| action.service()))?
 }
 
 /// Names in a sentence: a few of them, and how many more there are.

@@ -199,7 +199,7 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
                 continue;
             }
             let entries = statement.actions.iter().filter(|entry| entry.taken_back.is_none());
-            for entry in entries.filter(|entry| entry.reach.reaches(action)) {
+            for entry in entries.filter(|entry| entry.reach.actions().contains(&action)) {
                 let fix = subject.key.and_then(|key| condition(ctx, statement, entry, &subject, key));
                 acc.push(ctx.report(rule, ctx.at(entry.text.value), message(rule)).fix(fix));
             }

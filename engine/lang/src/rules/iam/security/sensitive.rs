@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::{names, scoped};
+use super::{names, scoped, whole_service};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::iam::reference::{AccessLevel, Action, reference};
@@ -152,7 +152,8 @@ pub(super) fn is_everywhere(statement: &StatementContext<'_>, action: Action<'st
 
 pub(super) fn check(ctx: &PolicyContext<'_>, escalating: &HashSet<NodeId>, acc: &mut Vec<Diagnostic>) {
     for statement in scoped(ctx).filter(|statement| !statement.has_not_action() && !statement.has_condition()) {
-        for entry in statement.actions.iter().filter(|entry| entry.taken_back.is_none()) {
+        let entries = statement.actions.iter().filter(|entry| entry.taken_back.is_none());
+        for entry in entries.filter(|entry| whole_service(entry).is_none()) {
             let mut concerns: BTreeMap<Concern, Vec<Action<'static>>> = BTreeMap::new();
             for action in entry.reach.actions() {
                 if let Some(concern) = concern(statement, *action) {

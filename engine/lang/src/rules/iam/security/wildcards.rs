@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{by_level, scoped};
+use super::{by_level, scoped, whole_service};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::iam::arn::Format;
-use crate::iam::policy::Text;
 use crate::iam::reference::{AccessLevel, Action, Service};
 use crate::rules::iam::context::{ActionEntry, Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
@@ -150,7 +149,7 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
                         "This allows every action of every service. Name the actions that the container needs.";
                     acc.push(ctx.report(&EVERY_ACTION, ctx.at(entry.text.value), message));
                 }
-                Reach::Pattern(actions) => match whole_service(entry.text, actions) {
+                Reach::Pattern(_) => match whole_service(entry) {
                     Some(service) => acc.push(service_wildcard(ctx, statement, entry, service)),
                     None => acc.extend(broad_wildcard(ctx, statement, entry)),
                 },
@@ -158,13 +157,6 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             }
         }
     }
-}
-
-/// The service of which a pattern is about every action.
-fn whole_service(text: &Text<'_>, actions: &[Action<'static>]) -> Option<Service<'static>> {
-    let (prefix, name) = text.text.split_once(':')?;
-    let every = !prefix.contains(['*', '?']) && !name.is_empty() && name.bytes().all(|byte| byte == b'*');
-    every.then(|| actions.first().map(|action| action.service()))?
 }
 
 fn service_wildcard(
