@@ -13,8 +13,8 @@ use slipway_lang::yaml::Document;
 
 const BUILD: RangeInclusive<&str> = "SCF080"..="SCF102";
 const COMPUTE: RangeInclusive<&str> = "SCF110"..="SCF140";
-/// The rules about policies as documents and statements.
-const POLICY: RangeInclusive<&str> = "IAM001"..="IAM035";
+/// The rules about policies as documents, statements, actions and resources.
+const POLICY: RangeInclusive<&str> = "IAM001"..="IAM070";
 const DEV: RangeInclusive<&str> = "SCF280"..="SCF286";
 
 const LAMBDA: &str = "compute: {type: awsLambda, awsLambda: {timeout: 10}}\n";
@@ -212,9 +212,9 @@ fn roles_and_policies() {
         (
             policy("Statement: [{Effect: Allow, Action: [GetItem, dynamodb:Query], Resource: [orders, arn:aws:s3]}]"),
             vec![
-                at("SCF132 blocker", ".Statement[0].Action[0]"),
-                at("SCF133 blocker", ".Statement[0].Resource[0]"),
-                at("SCF133 blocker", ".Statement[0].Resource[1]"),
+                at("IAM040 error", ".Statement[0].Action[0]"),
+                at("IAM060 error", ".Statement[0].Resource[0]"),
+                at("IAM061 error", ".Statement[0].Resource[1]"),
             ],
         ),
         (

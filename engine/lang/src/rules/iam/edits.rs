@@ -1,11 +1,13 @@
-//! The edits of [`fix`] for the values of a policy. What an alias or a variable brought in stands elsewhere, where an edit
-//! would change more than the value concerned; there is none for it.
+//! The edits of [`fix`] for the values of a policy. What an alias brought in stands elsewhere, where an edit would change more than
+//! the value concerned; there is none for it.
 
 use super::PolicyScope;
+use super::context::StatementContext;
 use crate::config::Value;
 use crate::diagnostic::Fix;
 use crate::fix::{self, Context, Literal, Placement, write_text};
 use crate::iam::policy::{Element, Statement, Text};
+use crate::iam::templates;
 use crate::text::TextEdit;
 use crate::yaml::{Document, NodeKind, ScalarStyle};
 
@@ -36,6 +38,33 @@ pub(in crate::rules) fn replace_part(
         ScalarStyle::Literal | ScalarStyle::Folded => new.to_owned(),
     };
     (here(text.value) && stands_there && !new.contains('\n')).then(|| vec![TextEdit::replace(range, written)])
+}
+
+/// Puts several texts in the place of one, be it an item of a list or a value by itself; none, and it goes.
+pub(in crate::rules) fn replace_by_several(
+    scope: &PolicyScope<'_>,
+    value: Value<'_>,
+    texts: &[&str],
+) -> Option<Vec<TextEdit>> {
+    let [first, others @ ..] = texts else { return remove(scope, value) };
+    let list = value.parent().filter(|_| value.key().is_none());
+    if others.is_empty() {
+        return replace(scope, value, first);
+    }
+    let Some(list) = list else { return rewrite(scope, value, &yaml_of(&texts.into(), scope.document)?) };
+    let mut edits = replace(scope, value, first)?;
+    for text in others {
+        let snippet = yaml_of(&(*text).into(), scope.document)?;
+        let added = fix::insert_item(scope.document, list.node(), &snippet, Placement::After(value.node()))?;
+        for edit in added {
+            // All stand behind the same item; one edit keeps them in their order.
+            match edits.iter_mut().find(|other| other.range == edit.range) {
+                Some(other) => other.new_text.push_str(&edit.new_text),
+                None => edits.push(edit),
+            }
+        }
+    }
+    Some(edits)
 }
 
 /// Removes an entry or an item.
@@ -73,27 +102,6 @@ pub(in crate::rules) fn rewrite(scope: &PolicyScope<'_>, value: Value<'_>, snipp
     at_start.then(|| vec![TextEdit::replace(range, snippet.replace('\n', source.line_end()))])
 }
 
-/// Puts several entries in the place of one, in a list or as a list.
-pub(in crate::rules) fn replace_by_several(
-    scope: &PolicyScope<'_>,
-    element: &Element<'_>,
-    entry: &Text<'_>,
-    new: &[String],
-) -> Option<Vec<TextEdit>> {
-    let (first, others) = new.split_first()?;
-    if others.is_empty() {
-        return replace(scope, entry.value, first);
-    }
-    if element.value.node() == entry.value.node() {
-        return rewrite(scope, entry.value, &list_of(new, scope.document)?);
-    }
-    let mut edits = replace(scope, entry.value, first)?;
-    for other in others {
-        edits.extend(add_item(scope, element.value, other, Placement::After(entry.value.node()))?);
-    }
-    Some(edits)
-}
-
 /// Adds entries to an element, which becomes a list if it is none.
 pub(in crate::rules) fn add_entries(
     scope: &PolicyScope<'_>,
@@ -105,8 +113,18 @@ pub(in crate::rules) fn add_entries(
             element.entries.iter().map(|entry| entry.text.to_owned()).chain(new.iter().cloned()).collect();
         return rewrite(scope, element.value, &list_of(&all, scope.document)?);
     }
-    let edits: Option<Vec<_>> = new.iter().map(|new| add_item(scope, element.value, new, Placement::Last)).collect();
-    edits.map(|edits| edits.concat())
+    let mut edits: Vec<TextEdit> = Vec::new();
+    for text in new {
+        let snippet = yaml_of(&text.as_str().into(), scope.document)?;
+        for edit in fix::insert_item(scope.document, element.value.node(), &snippet, Placement::Last)? {
+            // All stand behind the same item; one edit keeps them in their order.
+            match edits.iter_mut().find(|other| other.range == edit.range) {
+                Some(other) => other.new_text.push_str(&edit.new_text),
+                None => edits.push(edit),
+            }
+        }
+    }
+    here(element.value).then_some(edits)
 }
 
 /// Removes an entry of an element; the statement with it when there is no other, unless that is the last one.
@@ -144,20 +162,11 @@ pub(in crate::rules) fn move_to_own_statement(
     let elements = elements.into_iter().chain(condition.map(|condition| ("Condition", condition)));
     let lines: Option<Vec<String>> =
         elements.map(|(name, value)| yaml_of(&serde_json::json!({ name: value }), scope.document)).collect();
-    let added = fix::insert_item(
-        scope.document,
-        list.node(),
-        &lines?.join("\n"),
-        Placement::After(statement.value.node()),
-    )?;
+    let added =
+        fix::insert_item(scope.document, list.node(), &lines?.join("\n"), Placement::After(statement.value.node()))?;
     let removed = remove(scope, action.value)?;
     let touch = |removed: &TextEdit| added.iter().any(|added| removed.range.end() >= added.range.start());
     (!removed.iter().any(touch)).then(|| [removed, added].concat())
-}
-
-fn add_item(scope: &PolicyScope<'_>, list: Value<'_>, text: &str, placement: Placement) -> Option<Vec<TextEdit>> {
-    let snippet = write_text(text, Context { flow: false, key: false }, None, scope.document.style())?;
-    here(list).then(|| fix::insert_item(scope.document, list.node(), &snippet, placement))?
 }
 
 /// A list of texts, from column 0.
@@ -173,6 +182,22 @@ pub(in crate::rules) fn safe(title: impl Into<String>, edits: Option<Vec<TextEdi
 /// A proposal.
 pub(in crate::rules) fn suggestion(title: impl Into<String>, edits: Option<Vec<TextEdit>>) -> Option<Fix> {
     edits.map(|edits| Fix::suggestion(title, edits))
+}
+
+/// Resources for the actions of a statement, to be filled in, as a snippet of YAML: `*` where only that grants them. `None` where
+/// there are no actions, or too many to begin with.
+pub(in crate::rules) fn resources_for(document: &Document, statement: &StatementContext<'_>) -> Option<String> {
+    const MOST: usize = 10;
+    statement.reached().next()?;
+    let templates = templates::of_actions(statement.reached().map(|(_, action)| action));
+    let names: Vec<String> = templates.iter().map(ToString::to_string).collect();
+    let resources = match &names[..] {
+        [] => serde_json::Value::from("*"),
+        [only] => serde_json::Value::from(&**only),
+        several if several.len() <= MOST => serde_json::Value::from(several),
+        _ => return None,
+    };
+    yaml_of(&resources, document)
 }
 
 /// JSON as YAML in lines, from column 0; `None` for what cannot be written so.
@@ -193,8 +218,10 @@ pub(in crate::rules) fn unindented(document: &Document, value: Value<'_>) -> Str
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a value stands where it is used. Nothing looks into what a variable brought into a policy, so that a text with
+/// variables in it is the only kind that they have a part in, and it stands there as well.
 fn here(value: Value<'_>) -> bool {
-    value.is_written_here()
+    value.definition().is_none()
 }
 
 fn push(value: &serde_json::Value, depth: usize, document: &Document, lines: &mut String) -> Option<()> {

@@ -8,12 +8,14 @@
 //!
 //! To add a rule, write its file in the folder of its heading and add lines to the lists of that folder.
 
+mod action;
 mod action_resource;
 mod container;
 mod context;
 mod document;
 mod edits;
 mod redundancy;
+mod resource;
 mod security;
 mod statement;
 
@@ -40,6 +42,8 @@ pub(in crate::rules) type Judge = for<'a> fn(&PolicyScope<'a>, &Statement<'a>, &
 pub(super) static FAMILIES: &[Family] = &[
     Family { title: "IAM policies: document", rules: document::RULES, checks: CHECKS },
     Family { title: "IAM policies: statement", rules: statement::RULES, checks: &[] },
+    Family { title: "IAM policies: action", rules: action::RULES, checks: &[] },
+    Family { title: "IAM policies: resource", rules: resource::RULES, checks: &[] },
     Family { title: "IAM policies: action and resource", rules: action_resource::RULES, checks: &[] },
     Family { title: "IAM policies: redundancy and conflict", rules: redundancy::RULES, checks: &[] },
     Family { title: "IAM policies: security", rules: security::RULES, checks: &[] },
@@ -50,15 +54,17 @@ pub(super) static FAMILIES: &[Family] = &[
 static CHECKS: &[Check] = &[check];
 
 /// What is looked for in an action, in this order.
-static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge];
+static ACTION_JUDGES: &[Judge] = &[statement::action_judge, document::judge, action::judge];
 
 /// What is looked for in a resource, in this order.
-static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge];
+static RESOURCE_JUDGES: &[Judge] = &[statement::resource_judge, document::judge, resource::judge];
 
 /// What is looked for in a policy.
 static POLICY_CHECKS: &[&[PolicyCheck]] = &[
     document::CHECKS,
     statement::CHECKS,
+    action::CHECKS,
+    resource::CHECKS,
     action_resource::CHECKS,
     redundancy::CHECKS,
     security::CHECKS,

@@ -90,7 +90,8 @@ pub(in crate::rules::iam) fn mark_taken_back(statements: &mut [StatementContext<
         }
         let denials: Vec<&StatementContext<'_>> =
             denials.iter().map(|at| &statements[*at]).filter(|denial| covers_resources(denial, allow)).collect();
-        let taken_back = allow.actions.iter().map(|entry| denials.iter().find_map(|denial| covers_action(denial, entry)));
+        let taken_back =
+            allow.actions.iter().map(|entry| denials.iter().find_map(|denial| covers_action(denial, entry)));
         let taken_back: Vec<Option<Value<'_>>> = taken_back.collect();
         for (entry, denial) in statements[at].actions.iter_mut().zip(taken_back) {
             entry.taken_back = denial;
@@ -186,7 +187,8 @@ fn may_be_allowed(ctx: &PolicyContext<'_>, action: &str) -> bool {
     let allows = |statement: &StatementContext<'_>| {
         let Some(element) = &statement.statement.actions else { return true };
         if element.negated {
-            let spares = |entry: &ActionEntry<'_>| entry.reach == Reach::Every || action_covers(entry.text.text, action);
+            let spares =
+                |entry: &ActionEntry<'_>| entry.reach == Reach::Every || action_covers(entry.text.text, action);
             return !statement.actions.iter().any(spares);
         }
         let reaches = |entry: &ActionEntry<'_>| match entry.reach {

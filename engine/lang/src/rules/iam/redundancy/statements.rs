@@ -108,7 +108,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             *other != at && wider.covers(own) && wider.key() != own.key() && !both_ways()
         };
         if let Some((_, (other, _))) = said.iter().enumerate().find(covers) {
-            let message = "Another statement takes in all that this one is about, under no other condition. Remove this one.";
+            let message =
+                "Another statement takes in all that this one is about, under no other condition. Remove this one.";
             acc.push(needless(ctx, &STATEMENT_COVERED, statement.statement, other.statement, message));
         }
     }

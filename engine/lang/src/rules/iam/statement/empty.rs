@@ -3,7 +3,8 @@
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::iam::policy::{Statement, Written};
+use crate::iam::policy::Written;
+use crate::rules::iam::context::StatementContext;
 use crate::rules::iam::{PolicyContext, edits};
 
 declare_rule! {
@@ -118,7 +119,8 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for statement in &ctx.policy.statements {
+    for each in &ctx.statements {
+        let statement = each.statement;
         for (name, rule) in [
             ("Action", &ACTION_EMPTY),
             ("NotAction", &ACTION_EMPTY),
@@ -128,12 +130,12 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             let Some(value) = statement.value.get(name) else { continue };
             if ctx.written(value) == Written::List {
                 if value.items().len() == 0 {
-                    acc.push(nothing(ctx, statement, value, name, rule));
+                    acc.push(nothing(ctx, each, value, name, rule));
                 }
                 let empty = value.items().filter(|item| ctx.written(*item) == Written::Text(""));
-                acc.extend(empty.map(|item| nothing(ctx, statement, item, name, rule)));
+                acc.extend(empty.map(|item| nothing(ctx, each, item, name, rule)));
             } else if ctx.written(value) == Written::Text("") {
-                acc.push(nothing(ctx, statement, value, name, rule));
+                acc.push(nothing(ctx, each, value, name, rule));
             }
         }
         if let Some(condition) = statement.value.get("Condition")
@@ -149,17 +151,20 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn nothing<'a>(
     ctx: &PolicyContext<'a>,
-    statement: &Statement<'a>,
+    statement: &StatementContext<'a>,
     value: Value<'a>,
     name: &str,
     rule: &'static Rule,
 ) -> Diagnostic {
     let message = format!("`{name}` is empty here, and IAM refuses it. Say what the statement is about, or remove it.");
     let is_one_of_several = value.key().is_none() && value.parent().is_some_and(|list| list.items().len() > 1);
-    let fix = if is_one_of_several {
-        edits::suggestion("Remove the empty item", edits::remove(ctx, value))
-    } else {
-        edits::suggestion("Remove the statement", edits::remove(ctx, statement.value))
-    };
-    ctx.report(rule, ctx.at(value), message).fix(fix)
+    let finding = ctx.report(rule, ctx.at(value), message);
+    if is_one_of_several {
+        return finding.fix(edits::suggestion("Remove the empty item", edits::remove(ctx, value)));
+    }
+    let resources = edits::resources_for(ctx.document, statement).filter(|_| name == "Resource");
+    let edits = resources.and_then(|resources| edits::rewrite(ctx, value, &resources));
+    finding
+        .fix(edits::suggestion("Insert resources of the actions", edits))
+        .fix(edits::suggestion("Remove the statement", edits::remove(ctx, statement.statement.value)))
 }

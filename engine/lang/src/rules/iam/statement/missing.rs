@@ -154,9 +154,18 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for statement in &ctx.policy.statements {
-        one_of(ctx, statement, ["Action", "NotAction"], [&ACTION_MISSING, &ACTION_AND_NOT_ACTION], acc);
-        one_of(ctx, statement, ["Resource", "NotResource"], [&RESOURCE_MISSING, &RESOURCE_AND_NOT_RESOURCE], acc);
+    for each in &ctx.statements {
+        let statement = each.statement;
+        one_of(ctx, statement, ["Action", "NotAction"], [&ACTION_MISSING, &ACTION_AND_NOT_ACTION], String::new, acc);
+        let resources = || edits::resources_for(ctx.document, each).unwrap_or_default();
+        one_of(
+            ctx,
+            statement,
+            ["Resource", "NotResource"],
+            [&RESOURCE_MISSING, &RESOURCE_AND_NOT_RESOURCE],
+            resources,
+            acc,
+        );
     }
 }
 
@@ -165,12 +174,13 @@ fn one_of<'a>(
     statement: &Statement<'a>,
     [name, opposite]: [&str; 2],
     [missing, both]: [&'static Rule; 2],
+    snippet: impl FnOnce() -> String,
     acc: &mut Vec<Diagnostic>,
 ) {
     match (statement.value.get(name), statement.value.get(opposite)) {
         (None, None) if !elements::is_meant(statement, &[name, opposite]) => {
             let message = format!("The statement has no `{name}`, and IAM refuses a statement without one. Add it.");
-            let edits = edits::add(ctx, statement.value, name, "", Placement::Last);
+            let edits = edits::add(ctx, statement.value, name, &snippet(), Placement::Last);
             let fix = edits::suggestion(format!("Add `{name}`"), edits);
             acc.push(ctx.report(missing, ctx.missing(statement.value, name), message).fix(fix));
         }
