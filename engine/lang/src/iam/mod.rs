@@ -1,6 +1,7 @@
 //! IAM: what AWS lets a policy name, and what a policy says.
 
 pub mod arn;
+pub mod formats;
 pub mod glob;
 pub mod key;
 pub mod policy;

@@ -38,6 +38,33 @@ pub(in crate::rules) fn replace_part(
     (here(text.value) && stands_there && !new.contains('\n')).then(|| vec![TextEdit::replace(range, written)])
 }
 
+/// Puts several texts in the place of one, be it an item of a list or a value by itself; none, and it goes.
+pub(in crate::rules) fn replace_by_several(
+    scope: &PolicyScope<'_>,
+    value: Value<'_>,
+    texts: &[&str],
+) -> Option<Vec<TextEdit>> {
+    let [first, others @ ..] = texts else { return remove(scope, value) };
+    let list = value.parent().filter(|_| value.key().is_none());
+    if others.is_empty() {
+        return replace(scope, value, first);
+    }
+    let Some(list) = list else { return rewrite(scope, value, &yaml_of(&texts.into(), scope.document)?) };
+    let mut edits = replace(scope, value, first)?;
+    for text in others {
+        let snippet = yaml_of(&(*text).into(), scope.document)?;
+        let added = fix::insert_item(scope.document, list.node(), &snippet, Placement::After(value.node()))?;
+        for edit in added {
+            // All stand behind the same item; one edit keeps them in their order.
+            match edits.iter_mut().find(|other| other.range == edit.range) {
+                Some(other) => other.new_text.push_str(&edit.new_text),
+                None => edits.push(edit),
+            }
+        }
+    }
+    Some(edits)
+}
+
 /// Removes an entry or an item.
 pub(in crate::rules) fn remove(scope: &PolicyScope<'_>, value: Value<'_>) -> Option<Vec<TextEdit>> {
     here(value).then(|| fix::remove(scope.document, value.node()))?
@@ -73,27 +100,6 @@ pub(in crate::rules) fn rewrite(scope: &PolicyScope<'_>, value: Value<'_>, snipp
     at_start.then(|| vec![TextEdit::replace(range, snippet.replace('\n', source.line_end()))])
 }
 
-/// Puts several entries in the place of one, in a list or as a list.
-pub(in crate::rules) fn replace_by_several(
-    scope: &PolicyScope<'_>,
-    element: &Element<'_>,
-    entry: &Text<'_>,
-    new: &[String],
-) -> Option<Vec<TextEdit>> {
-    let (first, others) = new.split_first()?;
-    if others.is_empty() {
-        return replace(scope, entry.value, first);
-    }
-    if element.value.node() == entry.value.node() {
-        return rewrite(scope, entry.value, &list_of(new, scope.document)?);
-    }
-    let mut edits = replace(scope, entry.value, first)?;
-    for other in others {
-        edits.extend(add_item(scope, element.value, other, Placement::After(entry.value.node()))?);
-    }
-    Some(edits)
-}
-
 /// Adds entries to an element, which becomes a list if it is none.
 pub(in crate::rules) fn add_entries(
     scope: &PolicyScope<'_>,
@@ -105,8 +111,18 @@ pub(in crate::rules) fn add_entries(
             element.entries.iter().map(|entry| entry.text.to_owned()).chain(new.iter().cloned()).collect();
         return rewrite(scope, element.value, &list_of(&all, scope.document)?);
     }
-    let edits: Option<Vec<_>> = new.iter().map(|new| add_item(scope, element.value, new, Placement::Last)).collect();
-    edits.map(|edits| edits.concat())
+    let mut edits: Vec<TextEdit> = Vec::new();
+    for text in new {
+        let snippet = yaml_of(&text.as_str().into(), scope.document)?;
+        for edit in fix::insert_item(scope.document, element.value.node(), &snippet, Placement::Last)? {
+            // All stand behind the same item; one edit keeps them in their order.
+            match edits.iter_mut().find(|other| other.range == edit.range) {
+                Some(other) => other.new_text.push_str(&edit.new_text),
+                None => edits.push(edit),
+            }
+        }
+    }
+    here(element.value).then_some(edits)
 }
 
 /// Removes an entry of an element; the statement with it when there is no other, unless that is the last one.
@@ -144,20 +160,11 @@ pub(in crate::rules) fn move_to_own_statement(
     let elements = elements.into_iter().chain(condition.map(|condition| ("Condition", condition)));
     let lines: Option<Vec<String>> =
         elements.map(|(name, value)| yaml_of(&serde_json::json!({ name: value }), scope.document)).collect();
-    let added = fix::insert_item(
-        scope.document,
-        list.node(),
-        &lines?.join("\n"),
-        Placement::After(statement.value.node()),
-    )?;
+    let added =
+        fix::insert_item(scope.document, list.node(), &lines?.join("\n"), Placement::After(statement.value.node()))?;
     let removed = remove(scope, action.value)?;
     let touch = |removed: &TextEdit| added.iter().any(|added| removed.range.end() >= added.range.start());
     (!removed.iter().any(touch)).then(|| [removed, added].concat())
-}
-
-fn add_item(scope: &PolicyScope<'_>, list: Value<'_>, text: &str, placement: Placement) -> Option<Vec<TextEdit>> {
-    let snippet = write_text(text, Context { flow: false, key: false }, None, scope.document.style())?;
-    here(list).then(|| fix::insert_item(scope.document, list.node(), &snippet, placement))?
 }
 
 /// A list of texts, from column 0.

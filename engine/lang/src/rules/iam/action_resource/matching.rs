@@ -1,6 +1,6 @@
 //! IAM080 to IAM083: actions without a resource they can be used on, and resources without an action.
 
-use super::{examples, has_unlisted_action, is_plain};
+use super::{examples, has_known_form, has_unlisted_action, is_plain};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::iam::arn::{Arn, Format};
@@ -135,7 +135,7 @@ declare_rule! {
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for statement in ctx.statements.iter().filter(|statement| is_plain(statement) && statement.star().is_none()) {
-        if !statement.has_uncertain_resource() {
+        if !statement.has_uncertain_resource() && statement.arns().all(|(_, arn)| has_known_form(arn)) {
             for entry in &statement.actions {
                 acc.extend(action(ctx, statement, entry));
             }
@@ -158,7 +158,8 @@ fn action(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, entry: &Act
     if typed == 0 {
         // All of a service is as good as `*` for what has no resources.
         let of_service = |arn: &Arn<'_>| {
-            arn.resource.pattern.is_star() && actions.iter().any(|action| arn.service.pattern.matches(action.service().prefix()))
+            arn.resource.pattern.is_star()
+                && actions.iter().any(|action| arn.service.pattern.matches(action.service().prefix()))
         };
         if statement.arns().any(|(_, arn)| of_service(arn)) {
             return None;
@@ -177,7 +178,11 @@ fn has(statement: &StatementContext<'_>, kind: ResourceType<'static>) -> bool {
     statement.resources.iter().any(|resource| resource.overlaps(kind))
 }
 
-fn no_matching_resource(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, entry: &ActionEntry<'_>) -> Diagnostic {
+fn no_matching_resource(
+    ctx: &PolicyContext<'_>,
+    statement: &StatementContext<'_>,
+    entry: &ActionEntry<'_>,
+) -> Diagnostic {
     let actions = entry.reach.actions();
     let mut types: Vec<&str> = Vec::new();
     for (kind, _) in actions.iter().flat_map(|action| action.resource_types()) {
@@ -247,7 +252,8 @@ fn derived(arn: &Arn<'_>, actions: &[Action<'static>]) -> Option<String> {
     };
     let fits = |name: &String| {
         let Ok(arn) = Arn::split(name) else { return false };
-        let formats = actions.iter().flat_map(|action| action.resource_types()).flat_map(|(kind, _)| kind.arn_formats());
+        let formats =
+            actions.iter().flat_map(|action| action.resource_types()).flat_map(|(kind, _)| kind.arn_formats());
         formats.filter_map(Format::parse).any(|format| arn.overlaps(&format))
     };
     candidates.into_iter().find(|candidate| candidate != name && fits(candidate))
@@ -292,13 +298,16 @@ fn unused(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, acc: &mut V
     let is_used = |resource: &ResourceEntry<'_>, arn: &Arn<'_>| {
         statement.reached().any(|(_, action)| {
             let types = action.resource_types();
-            let all_of_service =
-                types.len() == 0 && arn.resource.pattern.is_star() && arn.service.pattern.matches(action.service().prefix());
+            let all_of_service = types.len() == 0
+                && arn.resource.pattern.is_star()
+                && arn.service.pattern.matches(action.service().prefix());
             all_of_service || types.clone().any(|(kind, _)| resource.overlaps(kind))
         })
     };
-    for (resource, arn) in statement.arns().filter(|(resource, arn)| !is_used(resource, arn)) {
-        let message = format!("None of the actions can be used on `{}`. Remove it, or add the action it is for.", arn.text);
+    let useless = statement.arns().filter(|(resource, arn)| has_known_form(arn) && !is_used(resource, arn));
+    for (resource, arn) in useless {
+        let message =
+            format!("None of the actions can be used on `{}`. Remove it, or add the action it is for.", arn.text);
         let others = statement.resources.len() > 1;
         let edits = others.then(|| edits::remove(ctx, resource.text.value)).flatten();
         acc.push(
@@ -320,11 +329,7 @@ mod tests {
             ("arn:aws:s3:::reports", "s3:GetObject", Some("arn:aws:s3:::reports/*")),
             ("arn:aws:s3:::reports/a/*", "s3:ListBucket", Some("arn:aws:s3:::reports")),
             ("arn:aws:logs:*:1:log-group:/a", "logs:GetLogEvents", Some("arn:aws:logs:*:1:log-group:/a:*")),
-            (
-                "arn:aws:dynamodb:*:1:table/a",
-                "dynamodb:GetRecords",
-                Some("arn:aws:dynamodb:*:1:table/a/stream/*"),
-            ),
+            ("arn:aws:dynamodb:*:1:table/a", "dynamodb:GetRecords", Some("arn:aws:dynamodb:*:1:table/a/stream/*")),
             ("arn:aws:kms:*:1:alias/a", "kms:Decrypt", None),
         ] {
             let actions = [reference().action(action).unwrap()];

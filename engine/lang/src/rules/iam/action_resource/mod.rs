@@ -7,8 +7,9 @@ mod star;
 use super::PolicyCheck;
 use super::context::{Reach, StatementContext};
 use crate::diagnostic::Rule;
+use crate::iam::arn::Arn;
 use crate::iam::reference::Action;
-use crate::iam::templates;
+use crate::iam::{formats, templates};
 
 /// The family's rules, by code.
 pub(super) static RULES: &[&Rule] = &[
@@ -34,6 +35,15 @@ fn is_plain(statement: &StatementContext<'_>) -> bool {
 /// Whether some of its actions cannot be listed.
 fn has_unlisted_action(statement: &StatementContext<'_>) -> bool {
     !statement.names_known_actions_only() || statement.actions.iter().any(|entry| entry.reach == Reach::Every)
+}
+
+/// Whether the resource part of a name has a form that names of its service have. Where it has none, that is said, and nothing
+/// about what does not match.
+fn has_known_form(arn: &Arn<'_>) -> bool {
+    let formats = formats::of_service(arn.service.text);
+    formats.is_empty()
+        || arn.resource.pattern.starts_with_wildcard()
+        || formats.iter().any(|format| format.has_resource(arn))
 }
 
 /// A few names of resources to be filled in for actions, as part of a sentence.

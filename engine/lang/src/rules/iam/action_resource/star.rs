@@ -6,6 +6,7 @@ use super::{examples, has_unlisted_action, is_plain};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::iam::arn::Arn;
+use crate::iam::policy::Block;
 use crate::iam::reference::{AccessLevel, Action};
 use crate::iam::tables::{self, default_grants::DEFAULT_GRANTS};
 use crate::iam::templates;
@@ -148,15 +149,17 @@ fn is_harmless(action: Action<'static>) -> bool {
     name == METRICS || tables::contains(DEFAULT_GRANTS, &name)
 }
 
-/// Whether a condition keeps the statement to resources of one's own.
+/// Whether a condition keeps the statement to resources of one's own, be it by a key of the service.
 fn is_narrowed(statement: &StatementContext<'_>) -> bool {
-    const KEYS: [&str; 3] = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"];
-    const TAG: &str = "aws:ResourceTag/";
-    let tests = statement.statement.condition.iter().flat_map(|block| &block.tests);
-    tests.into_iter().any(|test| {
-        let start = test.key.get(..TAG.len());
-        KEYS.iter().any(|key| test.key.eq_ignore_ascii_case(key)) || start.is_some_and(|start| start.eq_ignore_ascii_case(TAG))
-    })
+    const NAMES: [&str; 3] = ["ResourceAccount", "ResourceOrgID", "ResourceOrgPaths"];
+    const TAG: &str = "ResourceTag/";
+    let is_own = |key: &str| {
+        let name = key.split_once(':').map_or("", |(_, name)| name);
+        let is_tag = name.get(..TAG.len()).is_some_and(|start| start.eq_ignore_ascii_case(TAG));
+        is_tag || NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+    };
+    let asks = |block: &&Block<'_>| block.operator.is_some_and(|operator| !operator.negated);
+    statement.statement.condition.iter().filter(asks).flat_map(|block| &block.tests).any(|test| is_own(test.key))
 }
 
 /// Puts names to be filled in in the place of `*`, where no action needs it.
@@ -170,19 +173,16 @@ fn name_resources(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, sta
         return None;
     }
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-    let element = statement.statement.resources.as_ref()?;
-    edits::suggestion("Name resources", edits::replace_by_several(ctx, element, star.text, &names))
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    edits::suggestion("Name resources", edits::replace_by_several(ctx, star.text.value, &names))
 }
 
 fn effectively_star(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, acc: &mut Vec<Diagnostic>) {
     let covers = |resource: &ResourceEntry<'_>, action: Action<'static>| {
         action.resource_types().any(|(kind, _)| resource.covers(kind))
     };
-    let limited: Vec<Action<'static>> = statement
-        .reached()
-        .map(|(_, action)| action)
-        .filter(|action| action.resource_types().len() > 0)
-        .collect();
+    let limited: Vec<Action<'static>> =
+        statement.reached().map(|(_, action)| action).filter(|action| action.resource_types().len() > 0).collect();
     let is_open = |action: &Action<'static>| statement.resources.iter().any(|resource| covers(resource, *action));
     if has_unlisted_action(statement) || limited.is_empty() || !limited.iter().all(is_open) {
         return;

@@ -90,7 +90,8 @@ fn granted_by_default(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>,
             "ecr" => "AmazonECSTaskExecutionRolePolicy",
             _ => "AWSLambdaBasicExecutionRole",
         };
-        let message = format!("Every container may do `{action}`, by the policy `{policy}` that its role has. Remove it.");
+        let message =
+            format!("Every container may do `{action}`, by the policy `{policy}` that its role has. Remove it.");
         let edits = edits::remove_entry(ctx, statement.statement, entry.text);
         acc.push(
             ctx.report(&GRANTED_BY_DEFAULT, ctx.at(entry.text.value), message)

@@ -48,7 +48,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         let fits = |entry: &ResourceEntry<'_>| matches!(&entry.target, Target::Arn(arn) if is_of_deployment(arn));
         !resources.is_empty() && resources.iter().all(fits)
     };
-    let allowing = ctx.statements.iter().filter(|each| each.allows() && !each.has_not_action() && !each.has_not_resource());
+    let allowing =
+        ctx.statements.iter().filter(|each| each.allows() && !each.has_not_action() && !each.has_not_resource());
     for statement in allowing.filter(|statement| only_of_deployment(&statement.resources)) {
         for entry in &statement.actions {
             let reads = READING.iter().any(|name| entry.text.text.eq_ignore_ascii_case(name));

@@ -22,7 +22,7 @@ pub(super) static RULES: &[&Rule] = &[
 ];
 
 /// The family's checks.
-pub(super) static CHECKS: &[PolicyCheck] = 
+pub(super) static CHECKS: &[PolicyCheck] =
     &[upstream::check, role_and_policy::check, default_grants::check, deploy_time_parameter::check];
 
 /// The parameters of Systems Manager that variables of the file read, with the slash that their names in ARNs begin with left

@@ -4,7 +4,7 @@ use super::{action_covers, actions_overlap};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
-use crate::iam::policy::Effect;
+use crate::iam::policy::{Effect, Text};
 use crate::iam::tables::default_grants::DEFAULT_GRANTS;
 use crate::rules::iam::context::{ActionEntry, Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
@@ -90,7 +90,8 @@ pub(in crate::rules::iam) fn mark_taken_back(statements: &mut [StatementContext<
         }
         let denials: Vec<&StatementContext<'_>> =
             denials.iter().map(|at| &statements[*at]).filter(|denial| covers_resources(denial, allow)).collect();
-        let taken_back = allow.actions.iter().map(|entry| denials.iter().find_map(|denial| covers_action(denial, entry)));
+        let taken_back =
+            allow.actions.iter().map(|entry| denials.iter().find_map(|denial| covers_action(denial, entry)));
         let taken_back: Vec<Option<Value<'_>>> = taken_back.collect();
         for (entry, denial) in statements[at].actions.iter_mut().zip(taken_back) {
             entry.taken_back = denial;
@@ -131,13 +132,13 @@ fn covers_resources(denial: &StatementContext<'_>, allow: &StatementContext<'_>)
         return false;
     }
     if denial.has_not_resource() {
-        let spares = |text: &crate::iam::policy::Text<'_>| {
+        let spares = |text: &Text<'_>| {
             denial.has_uncertain_resource()
                 || denial.resources.iter().any(|entry| entry.text.pattern().overlaps(&text.pattern()))
         };
         return !allow.resources.iter().any(|entry| spares(entry.text));
     }
-    let denied = |text: &crate::iam::policy::Text<'_>| {
+    let denied = |text: &Text<'_>| {
         let sound = denial.resources.iter().filter(|entry| matches!(entry.target, Target::Arn(_)));
         sound.into_iter().any(|entry| entry.text.pattern().covers(&text.pattern()))
     };
@@ -186,7 +187,8 @@ fn may_be_allowed(ctx: &PolicyContext<'_>, action: &str) -> bool {
     let allows = |statement: &StatementContext<'_>| {
         let Some(element) = &statement.statement.actions else { return true };
         if element.negated {
-            let spares = |entry: &ActionEntry<'_>| entry.reach == Reach::Every || action_covers(entry.text.text, action);
+            let spares =
+                |entry: &ActionEntry<'_>| entry.reach == Reach::Every || action_covers(entry.text.text, action);
             return !statement.actions.iter().any(spares);
         }
         let reaches = |entry: &ActionEntry<'_>| match entry.reach {

@@ -160,10 +160,7 @@ fn check_actions<'a>(ctx: &PolicyContext<'a>, actions: &[&Text<'a>], acc: &mut V
         let covers = |other: &&usize| {
             let pattern = actions[**other].text;
             let both_ways = || **other > at && action_covers(written, pattern);
-            **other != at
-                && !pattern.eq_ignore_ascii_case(written)
-                && action_covers(pattern, written)
-                && !both_ways()
+            **other != at && !pattern.eq_ignore_ascii_case(written) && action_covers(pattern, written) && !both_ways()
         };
         if let Some(other) = patterns.iter().find(covers) {
             let what = format!("is among what `{}` reaches", actions[*other].text);

@@ -8,7 +8,7 @@ pub(super) use denial::mark_taken_back;
 
 use super::PolicyCheck;
 use crate::diagnostic::Rule;
-use crate::iam::glob::{covers_ignoring_case, matches_ignoring_case, Pattern};
+use crate::iam::glob::{Pattern, covers_ignoring_case, matches_ignoring_case};
 
 /// The family's rules, by code.
 pub(super) static RULES: &[&Rule] = &[

@@ -9,7 +9,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::iam::glob::Pattern;
-use crate::iam::policy::{Effect, Statement};
+use crate::iam::policy::{Effect, Statement, Test};
 use crate::rules::iam::context::{Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
 
@@ -108,7 +108,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             *other != at && wider.covers(own) && wider.key() != own.key() && !both_ways()
         };
         if let Some((_, (other, _))) = said.iter().enumerate().find(covers) {
-            let message = "Another statement takes in all that this one is about, under no other condition. Remove this one.";
+            let message =
+                "Another statement takes in all that this one is about, under no other condition. Remove this one.";
             acc.push(needless(ctx, &STATEMENT_COVERED, statement.statement, other.statement, message));
         }
     }
@@ -210,7 +211,7 @@ fn conditions<'a>(statement: &Statement<'a>) -> Option<Conditions<'a>> {
         }
     }
     let tests = statement.condition.iter().flat_map(|block| block.tests.iter().map(move |test| (block.name, test)));
-    let test = |(name, test): (&'a str, &crate::iam::policy::Test<'a>)| {
+    let test = |(name, test): (&'a str, &Test<'a>)| {
         (name, test.key.to_ascii_lowercase(), test.values.iter().map(|value| value.text.text).collect())
     };
     Some(tests.map(test).collect())

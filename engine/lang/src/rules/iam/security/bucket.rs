@@ -88,7 +88,9 @@ fn is_new(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>, way: Action
     statement.resources.iter().filter(is_bucket).any(|bucket| {
         // The name of a bucket alone is no name of an object, and a pattern may be both.
         let objects = match &bucket.target {
-            Target::Arn(arn) if !arn.resource.text.contains('/') => variables::pattern(&format!("{}/*", bucket.text.text)),
+            Target::Arn(arn) if !arn.resource.text.contains('/') => {
+                variables::pattern(&format!("{}/*", bucket.text.text))
+            }
             _ => bucket.text.pattern(),
         };
         let allowed = ctx.statements.iter().filter(|statement| statement.allows() && statement.is_about(gained));

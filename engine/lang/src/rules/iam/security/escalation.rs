@@ -11,7 +11,7 @@ use crate::iam::policy::{Effect, Family};
 use crate::iam::reference::{Action, reference};
 use crate::iam::tables::escalations::{ESCALATIONS, Escalation};
 use crate::rules::iam::PolicyContext;
-use crate::rules::iam::context::{StatementContext, Target};
+use crate::rules::iam::context::{Reach, StatementContext, Target};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -131,7 +131,9 @@ fn grants<'c, 'a>(ctx: &'c PolicyContext<'a>) -> HashMap<Action<'static>, Vec<Gr
         for entry in statement.actions.iter().filter(|entry| entry.taken_back.is_none()) {
             let place = entry.text.value;
             match &entry.reach {
-                crate::rules::iam::context::Reach::Every => STEPS.iter().for_each(|action| add(*action, statement, place)),
+                Reach::Every => {
+                    STEPS.iter().for_each(|action| add(*action, statement, place));
+                }
                 reach => {
                     let steps = reach.actions().iter().filter(|action| STEPS.contains(action));
                     steps.for_each(|action| add(*action, statement, place));
@@ -139,7 +141,8 @@ fn grants<'c, 'a>(ctx: &'c PolicyContext<'a>) -> HashMap<Action<'static>, Vec<Gr
             }
         }
     }
-    let denials: Vec<&StatementContext<'_>> = ctx.statements.iter().filter(|statement| is_absolute(statement)).collect();
+    let denials: Vec<&StatementContext<'_>> =
+        ctx.statements.iter().filter(|statement| is_absolute(statement)).collect();
     grants.retain(|action, _| !denials.iter().any(|denial| denial.is_about(*action)));
     grants
 }
@@ -155,13 +158,9 @@ fn walk<'a>(path: &Path, grants: &HashMap<Action<'static>, Vec<Grant<'_, 'a>>>) 
     let step = |(action, name): (&Action<'static>, &&str)| {
         let open = |grant: &&Grant<'_, 'a>| match path.escalation.principal {
             Some(principal) if *name == PASS_ROLE => passes_roles_to(grant.statement, principal),
-            Some(_) => match std::env::var("SLIPX").as_deref() {
-                Ok("B") => true,
-                Ok("C") => !grant.statement.has_condition(),
-                Ok("D") => sensitive::is_everywhere(grant.statement, *action),
-                _ => !grant.statement.has_condition() && sensitive::is_everywhere(grant.statement, *action),
-            },
-            _ => !grant.statement.has_condition() && sensitive::is_everywhere(grant.statement, *action),
+            // Who passes a role finds a way to use it: what limits the other actions is no obstacle.
+            Some(_) => true,
+            None => !grant.statement.has_condition() && sensitive::is_everywhere(grant.statement, *action),
         };
         grants.get(action)?.iter().find(open).map(|grant| grant.place)
     };
@@ -176,13 +175,21 @@ fn passes_roles_to(statement: &StatementContext<'_>, principal: &str) -> bool {
         Target::Unknown | Target::Faulty => false,
     };
     let many = statement.has_not_resource() || statement.resources.iter().any(|entry| wide(&entry.target));
-    let tests = statement.statement.condition.iter().flat_map(|block| block.tests.iter().map(move |test| (block, test)));
-    let excludes = tests.filter(|(_, test)| test.key.eq_ignore_ascii_case("iam:PassedToService")).any(|(block, test)| {
-        let Some(operator) = block.operator.filter(|operator| operator.family == Family::String) else { return false };
-        let named = test.values.iter().any(|value| {
-            if operator.takes_wildcards() { value.text.pattern().matches(principal) } else { value.text.text == principal }
+    let tests =
+        statement.statement.condition.iter().flat_map(|block| block.tests.iter().map(move |test| (block, test)));
+    let excludes =
+        tests.filter(|(_, test)| test.key.eq_ignore_ascii_case("iam:PassedToService")).any(|(block, test)| {
+            let Some(operator) = block.operator.filter(|operator| operator.family == Family::String) else {
+                return false;
+            };
+            let named = test.values.iter().any(|value| {
+                if operator.takes_wildcards() {
+                    value.text.pattern().matches(principal)
+                } else {
+                    value.text.text == principal
+                }
+            });
+            named == operator.negated
         });
-        named == operator.negated
-    });
     many && !excludes
 }

@@ -9,6 +9,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Rule};
 use crate::fix::Placement;
 use crate::iam::arn::Arn;
+use crate::iam::glob::Pattern;
 use crate::iam::reference::{Action, reference};
 use crate::iam::tables::escalations::ESCALATIONS;
 use crate::rules::iam::context::{ActionEntry, Reach, StatementContext, Target};
@@ -210,7 +211,11 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
 /// Whether it is said that an action deals with too many roles.
 pub(super) fn concerns(statement: &StatementContext<'_>, action: Action<'static>) -> bool {
     let of_action = |subject: &&Subject| reference().action(subject.name) == Some(action);
-    SUBJECTS.iter().find(of_action).and_then(|subject| rule(statement, subject)).is_some_and(|rule| rule.code != "IAM214")
+    SUBJECTS
+        .iter()
+        .find(of_action)
+        .and_then(|subject| rule(statement, subject))
+        .is_some_and(|rule| rule.code != "IAM214")
 }
 
 fn rule(statement: &StatementContext<'_>, subject: &Subject) -> Option<&'static Rule> {
@@ -230,7 +235,7 @@ fn breadth(statement: &StatementContext<'_>, is_path: fn(&str) -> bool) -> Optio
     }
     let of_arn = |arn: &Arn<'_>| {
         let resource = arn.resource.text;
-        let is_role = arn.service.pattern.matches("iam") && arn.resource.pattern.overlaps(&crate::iam::glob::Pattern::new("role/?*"));
+        let is_role = arn.service.pattern.matches("iam") && arn.resource.pattern.overlaps(&Pattern::new("role/?*"));
         let any = arn.resource.pattern.is_star() || resource == "role*" || is_path(resource);
         is_role.then_some(if any { Breadth::Any } else { Breadth::Named })
     };
@@ -248,9 +253,7 @@ fn message(rule: &Rule) -> &'static str {
             "This passes any role of the account, or of the path, to any service, which then acts under it. Name the roles, and \
              the services in a condition on `iam:PassedToService`."
         }
-        "IAM211" => {
-            "This makes a role for any service. Name the services in a condition on `iam:AWSServiceName`."
-        }
+        "IAM211" => "This makes a role for any service. Name the services in a condition on `iam:AWSServiceName`.",
         "IAM212" => "This takes on any role that trusts the account. Name the roles that the container needs.",
         _ => {
             "This passes the roles to any service that they trust. Name the services in a condition on `iam:PassedToService`."

@@ -146,7 +146,8 @@ pub(super) fn concern(statement: &StatementContext<'_>, action: Action<'static>)
 
 /// Whether an action is allowed on everything, or on all resources of a type.
 pub(super) fn is_everywhere(statement: &StatementContext<'_>, action: Action<'static>) -> bool {
-    let covered = || action.resource_types().any(|(kind, _)| statement.resources.iter().any(|entry| entry.covers(kind)));
+    let covered =
+        || action.resource_types().any(|(kind, _)| statement.resources.iter().any(|entry| entry.covers(kind)));
     !statement.has_not_resource() && (statement.star().is_some() || covered())
 }
 
@@ -175,7 +176,9 @@ fn words(concern: Concern, actions: &str) -> (&'static Rule, String) {
     match concern {
         Concern::DataRead => (
             &DATA_READ,
-            format!("This reads whatever the account keeps, by {actions}. Name the resources that the container reads."),
+            format!(
+                "This reads whatever the account keeps, by {actions}. Name the resources that the container reads."
+            ),
         ),
         Concern::Credentials => (
             &CREDENTIALS,

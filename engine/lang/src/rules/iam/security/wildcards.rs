@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{by_level, scoped, whole_service};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::iam::arn::Format;
-use crate::iam::reference::{AccessLevel, Action, Service};
+use crate::iam::arn::{Arn, Format};
+use crate::iam::reference::{AccessLevel, Action, ResourceType, Service};
 use crate::rules::iam::context::{ActionEntry, Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
 
@@ -137,7 +137,8 @@ const LONGEST_LIST: usize = 40;
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for statement in ctx.statements.iter().filter(|statement| statement.is_admin()) {
         for entry in statement.actions.iter().filter(|entry| entry.reach == Reach::Every) {
-            let message = "This allows every action on every resource of the account. Name the actions that the container needs.";
+            let message =
+                "This allows every action on every resource of the account. Name the actions that the container needs.";
             acc.push(ctx.report(&ADMIN, ctx.at(entry.text.value), message));
         }
     }
@@ -151,7 +152,7 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
                 }
                 Reach::Pattern(_) => match whole_service(entry) {
                     Some(service) => acc.push(service_wildcard(ctx, statement, entry, service)),
-                    None => acc.extend(broad_wildcard(ctx, statement, entry)),
+                    None => acc.extend(broad_wildcard(ctx, entry)),
                 },
                 Reach::One(_) | Reach::Bare | Reach::Unknown | Reach::Faulty => {}
             }
@@ -176,9 +177,9 @@ fn service_wildcard(
         by_level(actions)
     );
     let reading: Vec<Action<'static>> = actions.iter().copied().filter(|action| reads(*action)).collect();
-    let fix = statement.statement.actions.as_ref().and_then(|element| {
-        let entries = by_verb(service, &reading).filter(|entries| entries.len() <= LONGEST_LIST)?;
-        edits::replace_by_several(ctx, element, entry.text, &entries)
+    let fix = by_verb(service, &reading).filter(|entries| entries.len() <= LONGEST_LIST).and_then(|entries| {
+        let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+        edits::replace_by_several(ctx, entry.text.value, &entries)
     });
     let severity = if specific { Severity::Info } else { Severity::Warning };
     ctx.report(&SERVICE_WILDCARD, ctx.at(entry.text.value), message)
@@ -186,11 +187,7 @@ fn service_wildcard(
         .fix(edits::suggestion("Allow only what reads", fix))
 }
 
-fn broad_wildcard(
-    ctx: &PolicyContext<'_>,
-    statement: &StatementContext<'_>,
-    entry: &ActionEntry<'_>,
-) -> Option<Diagnostic> {
+fn broad_wildcard(ctx: &PolicyContext<'_>, entry: &ActionEntry<'_>) -> Option<Diagnostic> {
     let actions = entry.reach.actions();
     let changing = actions.iter().filter(|action| !reads(**action)).count();
     if changing < BROAD && !actions.iter().any(|action| action.level() == AccessLevel::PermissionsManagement) {
@@ -202,12 +199,13 @@ fn broad_wildcard(
         actions.len(),
         by_level(actions)
     );
-    let fix = statement.statement.actions.as_ref().filter(|_| actions.len() <= LONGEST_LIST).and_then(|element| {
+    let fix = (actions.len() <= LONGEST_LIST).then(|| {
         let names: Vec<String> = actions.iter().map(ToString::to_string).collect();
-        edits::replace_by_several(ctx, element, entry.text, &names)
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        edits::replace_by_several(ctx, entry.text.value, &names)
     });
     let diagnostic = ctx.report(&BROAD_WILDCARD, ctx.at(entry.text.value), message);
-    Some(diagnostic.fix(edits::suggestion("Name the actions", fix)))
+    Some(diagnostic.fix(edits::suggestion("Name the actions", fix.flatten())))
 }
 
 fn reads(action: Action<'_>) -> bool {
@@ -216,15 +214,14 @@ fn reads(action: Action<'_>) -> bool {
 
 /// Whether a resource is `*`, or takes in all resources of a type of the service in some account and region.
 fn takes_in_all(statement: &StatementContext<'_>, service: Service<'static>) -> bool {
-    let formats: Vec<Format> =
-        service.resource_types().flat_map(|kind| kind.arn_formats().filter_map(Format::parse)).collect();
+    let takes_in_type = |arn: &Arn<'_>| {
+        let mut formats = service.resource_types().flat_map(ResourceType::arn_formats).filter_map(Format::parse);
+        formats.any(|format| arn.resource.pattern.covers(&format.resource))
+    };
     statement.resources.iter().any(|entry| match &entry.target {
         Target::Every => true,
         Target::Arn(arn) => {
-            arn.resource.pattern.is_star()
-                || formats.iter().any(|format| {
-                    arn.service.pattern.covers(&format.service) && arn.resource.pattern.covers(&format.resource)
-                })
+            arn.service.pattern.matches(service.prefix()) && (arn.resource.pattern.is_star() || takes_in_type(arn))
         }
         Target::Unknown | Target::Faulty => false,
     })
