@@ -1,5 +1,5 @@
-//! The edits of [`fix`] for the values of a policy. What an alias or a variable brought in stands elsewhere, where an edit
-//! would change more than the value concerned; there is none for it.
+//! The edits of [`fix`] for the values of a policy. What an alias brought in stands elsewhere, where an edit would change more than
+//! the value concerned; there is none for it.
 
 use super::PolicyScope;
 use crate::config::Value;
@@ -200,8 +200,10 @@ pub(in crate::rules) fn unindented(document: &Document, value: Value<'_>) -> Str
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a value stands where it is used. Nothing looks into what a variable brought into a policy, so that a text with
+/// variables in it is the only kind that they have a part in, and it stands there as well.
 fn here(value: Value<'_>) -> bool {
-    value.is_written_here()
+    value.definition().is_none()
 }
 
 fn push(value: &serde_json::Value, depth: usize, document: &Document, lines: &mut String) -> Option<()> {
