@@ -237,6 +237,7 @@ fn roles_and_policies() {
         let text = project(&format!("compute: {{type: awsLambda, awsLambda: {{timeout: 10}}, awsIam: {{{keys}}}}}"));
         let mut found = findings(&text, &COMPUTE, None);
         found.extend(findings(&text, &POLICY, None));
+        found.extend(findings(&text, &("IAM200"..="IAM201"), None));
         found.extend(findings(&text, &("IAM241"..="IAM241"), None));
         assert_eq!(found, expected, "{keys}");
     }

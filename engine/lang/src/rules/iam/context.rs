@@ -10,6 +10,7 @@ use super::{Judge, redundancy};
 use crate::config::{Config, Value};
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::iam::arn::{Arn, Format};
+use crate::iam::formats;
 use crate::iam::policy::{Effect, Element, Policy, Reader, Statement, Text, Written};
 use crate::iam::reference::{Action, Reference, ResourceType, reference};
 use crate::text::TextRange;
@@ -361,14 +362,25 @@ impl ResourceEntry<'_> {
 
     fn meeting(&self, arn: &Arn<'_>, format: &'static str) -> Meeting {
         *self.met.borrow_mut().entry(format).or_insert_with(|| {
+            let service = format.split(':').nth(2).unwrap_or_default();
             // Most formats are of other services, which is told without reading them.
-            let of_other_service =
-                format.split(':').nth(2) != Some(arn.service.text) && !arn.service.pattern.has_wildcard();
-            match Format::parse(format).filter(|_| !of_other_service) {
-                Some(format) => Meeting { overlaps: arn.overlaps(&format), covers: arn.covers(&format) },
-                None => Meeting { overlaps: false, covers: false },
+            if service != arn.service.text && !arn.service.pattern.has_wildcard() && !service.contains('$') {
+                return Meeting::NONE;
+            }
+            match formats::of_service(service).iter().find(|known| std::ptr::eq(known.text, format)) {
+                Some(known) if known.has_resource(arn) => Meeting::of(arn, &known.format),
+                Some(_) => Meeting::NONE,
+                None => Format::parse(format).map_or(Meeting::NONE, |format| Meeting::of(arn, &format)),
             }
         })
+    }
+}
+
+impl Meeting {
+    const NONE: Self = Self { overlaps: false, covers: false };
+
+    fn of(arn: &Arn<'_>, format: &Format) -> Self {
+        Self { overlaps: arn.overlaps(format), covers: arn.covers(format) }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::arn::Arn;
 use crate::iam::policy::Text;
+use crate::rules::iam::context::StatementContext;
 use crate::rules::iam::{PolicyContext, edits};
 
 declare_rule! {

@@ -4,7 +4,7 @@ use super::{action_covers, actions_overlap};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
-use crate::iam::policy::Effect;
+use crate::iam::policy::{Effect, Text};
 use crate::iam::tables::default_grants::DEFAULT_GRANTS;
 use crate::rules::iam::context::{ActionEntry, Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
@@ -132,13 +132,13 @@ fn covers_resources(denial: &StatementContext<'_>, allow: &StatementContext<'_>)
         return false;
     }
     if denial.has_not_resource() {
-        let spares = |text: &crate::iam::policy::Text<'_>| {
+        let spares = |text: &Text<'_>| {
             denial.has_uncertain_resource()
                 || denial.resources.iter().any(|entry| entry.text.pattern().overlaps(&text.pattern()))
         };
         return !allow.resources.iter().any(|entry| spares(entry.text));
     }
-    let denied = |text: &crate::iam::policy::Text<'_>| {
+    let denied = |text: &Text<'_>| {
         let sound = denial.resources.iter().filter(|entry| matches!(entry.target, Target::Arn(_)));
         sound.into_iter().any(|entry| entry.text.pattern().covers(&text.pattern()))
     };

@@ -9,6 +9,7 @@ use crate::iam::glob::Pattern;
 use crate::iam::policy::Text;
 use crate::rules::iam::context::{Reach, Target};
 use crate::rules::iam::{PolicyContext, edits};
+use crate::text::TextEdit;
 
 declare_rule! {
     /// ## What it does
@@ -153,7 +154,8 @@ fn check_actions<'a>(ctx: &PolicyContext<'a>, actions: &[&Text<'a>], acc: &mut V
         let written = action.text;
         let before = *first.entry(written.to_ascii_lowercase()).or_insert(at);
         if before != at {
-            acc.push(needless(ctx, &ACTION_REPEATED, action, actions[before], "stands in this list before"));
+            let what = "stands in this list before";
+            acc.push(needless(ctx, &ACTION_REPEATED, action, actions[before], what, &[]));
             continue;
         }
         // Of two that take in each other, the first one stays.
@@ -164,7 +166,9 @@ fn check_actions<'a>(ctx: &PolicyContext<'a>, actions: &[&Text<'a>], acc: &mut V
         };
         if let Some(other) = patterns.iter().find(covers) {
             let what = format!("is among what `{}` reaches", actions[*other].text);
-            acc.push(needless(ctx, &ACTION_COVERED, action, actions[*other], &what));
+            let same = |again: &&&Text<'a>| again.text.eq_ignore_ascii_case(written);
+            let repeats: Vec<_> = actions[at + 1..].iter().filter(same).copied().collect();
+            acc.push(needless(ctx, &ACTION_COVERED, action, actions[*other], &what, &repeats));
         }
     }
 }
@@ -175,7 +179,8 @@ fn check_resources<'a>(ctx: &PolicyContext<'a>, resources: &[&Text<'a>], acc: &m
     for (at, resource) in resources.iter().enumerate() {
         let before = *first.entry(resource.text).or_insert(at);
         if before != at {
-            acc.push(needless(ctx, &RESOURCE_REPEATED, resource, resources[before], "stands in this list before"));
+            let what = "stands in this list before";
+            acc.push(needless(ctx, &RESOURCE_REPEATED, resource, resources[before], what, &[]));
             continue;
         }
         let covers = |other: &usize| {
@@ -188,7 +193,9 @@ fn check_resources<'a>(ctx: &PolicyContext<'a>, resources: &[&Text<'a>], acc: &m
         };
         if let Some(other) = (0..resources.len()).find(covers) {
             let what = format!("is among what `{}` takes in", resources[other].text);
-            acc.push(needless(ctx, &RESOURCE_COVERED, resource, resources[other], &what));
+            let repeats: Vec<_> =
+                resources[at + 1..].iter().filter(|again| again.text == resource.text).copied().collect();
+            acc.push(needless(ctx, &RESOURCE_COVERED, resource, resources[other], &what, &repeats));
         }
     }
 }
@@ -204,9 +211,20 @@ fn needless<'a>(
     entry: &Text<'a>,
     other: &Text<'a>,
     what: &str,
+    repeats: &[&Text<'a>],
 ) -> Diagnostic {
     let message = format!("`{}` {what}, and changes nothing. Remove it.", entry.text);
-    let fix = edits::safe(format!("Remove `{}`", entry.text), edits::remove(ctx, entry.value));
+    // What repeats it is needless for the same reason, and would be next.
+    let removed = std::iter::once(&entry).chain(repeats).map(|entry| edits::remove(ctx, entry.value));
+    let edits = removed.collect::<Option<Vec<_>>>().map(|edits| edits.concat());
+    let fix = edits::safe(format!("Remove `{}`", entry.text), edits.filter(|edits| are_apart(edits)));
     let diagnostic = ctx.report(rule, ctx.at(entry.value), message).unnecessary();
     diagnostic.related(ctx.at(other.value).range, "This says it already.").fix(fix)
+}
+
+/// Whether edits leave each other alone.
+fn are_apart(edits: &[TextEdit]) -> bool {
+    let mut ranges: Vec<_> = edits.iter().map(|edit| edit.range).collect();
+    ranges.sort_by_key(|range| range.start());
+    ranges.windows(2).all(|pair| pair[0].end() <= pair[1].start())
 }

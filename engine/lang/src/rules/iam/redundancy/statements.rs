@@ -9,7 +9,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::iam::glob::Pattern;
-use crate::iam::policy::{Effect, Statement};
+use crate::iam::policy::{Effect, Statement, Test};
 use crate::rules::iam::context::{Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
 
@@ -211,7 +211,7 @@ fn conditions<'a>(statement: &Statement<'a>) -> Option<Conditions<'a>> {
         }
     }
     let tests = statement.condition.iter().flat_map(|block| block.tests.iter().map(move |test| (block.name, test)));
-    let test = |(name, test): (&'a str, &crate::iam::policy::Test<'a>)| {
+    let test = |(name, test): (&'a str, &Test<'a>)| {
         (name, test.key.to_ascii_lowercase(), test.values.iter().map(|value| value.text.text).collect())
     };
     Some(tests.map(test).collect())

@@ -11,7 +11,7 @@ use crate::iam::policy::{Effect, Family};
 use crate::iam::reference::{Action, reference};
 use crate::iam::tables::escalations::{ESCALATIONS, Escalation};
 use crate::rules::iam::PolicyContext;
-use crate::rules::iam::context::{StatementContext, Target};
+use crate::rules::iam::context::{Reach, StatementContext, Target};
 use crate::yaml::NodeId;
 
 declare_rule! {

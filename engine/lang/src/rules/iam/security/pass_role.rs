@@ -9,6 +9,7 @@ use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Fix, Rule};
 use crate::fix::Placement;
 use crate::iam::arn::Arn;
+use crate::iam::glob::Pattern;
 use crate::iam::reference::{Action, reference};
 use crate::iam::tables::escalations::ESCALATIONS;
 use crate::rules::iam::context::{ActionEntry, Reach, StatementContext, Target};
