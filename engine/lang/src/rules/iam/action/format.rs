@@ -77,8 +77,8 @@ fn likely<'a>(scope: &PolicyScope<'a>, statement: &Statement<'a>, text: &str) ->
     }
     // The prefix is missing: that of the other actions, else that of the one everyday service that has it.
     let entries = statement.actions.iter().flat_map(|element| &element.entries);
-    let prefixes = entries.filter_map(|entry| parts(entry.text)).map(|(prefix, _)| prefix);
-    let beside = prefixes.filter_map(|prefix| known(scope.reference.service(prefix)?, text)).next();
+    let mut prefixes = entries.filter_map(|entry| parts(entry.text)).map(|(prefix, _)| prefix);
+    let beside = prefixes.find_map(|prefix| known(scope.reference.service(prefix)?, text));
     beside.or_else(|| {
         let everyday = EVERYDAY_SERVICES.iter().filter_map(|prefix| known(scope.reference.service(prefix)?, text));
         let everyday: Vec<String> = everyday.take(2).collect();

@@ -68,7 +68,7 @@ declare_rule! {
 }
 
 pub(super) fn unknown<'a>(scope: &PolicyScope<'a>, text: &Text<'a>, service: Service<'a>, name: &str) -> Diagnostic {
-    let near = service.nearest(name).or_else(|| elsewhere(scope, name)).map(|action| action.to_string());
+    let near = service.nearest(name).or_else(|| elsewhere(scope, service, name)).map(|action| action.to_string());
     let title = service.title();
     let Some(near) = near else {
         let message = format!(
@@ -81,9 +81,11 @@ pub(super) fn unknown<'a>(scope: &PolicyScope<'a>, text: &Text<'a>, service: Ser
     scope.report(&UNKNOWN_ACTION, scope.at(text.value), message).fix(use_instead(scope, text, &near))
 }
 
-/// The action of this name where exactly one service has it, and an everyday one.
-fn elsewhere<'a>(scope: &PolicyScope<'a>, name: &str) -> Option<Action<'a>> {
-    let mut having = scope.reference.services().filter_map(|service| service.action(name));
-    let only = having.next().filter(|_| having.next().is_none())?;
-    tables::contains(EVERYDAY_SERVICES, only.service().prefix()).then_some(only)
+/// The action of this name that exactly one other everyday service has, when the service is an everyday one, too.
+fn elsewhere<'a>(scope: &PolicyScope<'a>, service: Service<'a>, name: &str) -> Option<Action<'a>> {
+    if !tables::contains(EVERYDAY_SERVICES, service.prefix()) {
+        return None;
+    }
+    let mut having = EVERYDAY_SERVICES.iter().filter_map(|prefix| scope.reference.service(prefix)?.action(name));
+    having.next().filter(|_| having.next().is_none())
 }

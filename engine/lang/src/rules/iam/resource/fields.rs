@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::declare_rule;
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::iam::arn::Arn;
 use crate::iam::formats::ServiceFormat;
 use crate::iam::glob::Pattern;
@@ -174,7 +174,7 @@ fn superfluous<'a>(
         Template::of(shape)
     );
     let edits = edits::replace_part(scope, text, field.clone(), "");
-    let place: Place = scope.part(text, field);
+    let place = scope.part(text, field);
     scope.report(rule, place, message).fix(edits::safe(format!("Remove the {name}"), edits))
 }
 

@@ -157,7 +157,7 @@ fn too_few_fields<'a>(scope: &PolicyScope<'a>, text: &Text<'a>, count: usize) ->
 }
 
 /// The template of the service that is named, and what the text becomes by it.
-fn whole<'a>(text: &Text<'a>) -> Option<(Template<'static>, Option<String>)> {
+fn whole(text: &Text<'_>) -> Option<(Template<'static>, Option<String>)> {
     let fields: Vec<&str> = text.text.split(':').collect();
     let formats = formats::of_service(fields.get(2)?);
     let resource = fields.last().filter(|_| fields.len() > 3 && text.variables.is_empty());

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::iam::arn::{Field, is_account, is_known_region};
 use crate::iam::policy::Text;
 use crate::iam::tables::{self, documentation_accounts::DOCUMENTATION_ACCOUNTS};
+use crate::rules::iam::context::StatementContext;
 use crate::rules::iam::{PolicyContext, edits};
 
 declare_rule! {
@@ -120,7 +121,7 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for (entry, arn) in ctx.statements.iter().flat_map(|statement| statement.arns()) {
+    for (entry, arn) in ctx.statements.iter().flat_map(StatementContext::arns) {
         acc.extend(account(ctx, entry.text, &arn.account));
         acc.extend(region(ctx, entry.text, &arn.region));
     }

@@ -2,7 +2,7 @@
 
 use super::partition;
 use crate::declare_rule;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::iam::arn::{Arn, PARTITIONS, partition_of};
 use crate::iam::policy::Text;
 use crate::rules::iam::{PolicyScope, edits};
@@ -108,12 +108,7 @@ pub(super) fn mismatch<'a>(scope: &PolicyScope<'a>, text: &Text<'a>, arn: &Arn<'
     )
 }
 
-fn use_partition<'a>(
-    scope: &PolicyScope<'a>,
-    text: &Text<'a>,
-    arn: &Arn<'a>,
-    right: &str,
-) -> Option<crate::diagnostic::Fix> {
+fn use_partition<'a>(scope: &PolicyScope<'a>, text: &Text<'a>, arn: &Arn<'a>, right: &str) -> Option<Fix> {
     let edits = edits::replace_part(scope, text, arn.partition.range.clone(), right);
     edits::suggestion(format!("Use `{right}`"), edits)
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::iam::arn::Arn;
 use crate::iam::formats;
 use crate::iam::policy::{Statement, Text};
+use crate::iam::reference::Service;
 use crate::iam::tables::{self, closed_services::CLOSED_SERVICES, nicknames};
 use crate::rules::iam::{PolicyScope, edits};
 use crate::suggest::closest;
@@ -91,7 +92,7 @@ fn near<'a>(scope: &PolicyScope<'a>, service: &str) -> Option<&'a str> {
             2..=5 => 1,
             _ => 2,
         };
-        let prefixes = scope.reference.services().map(|service| service.prefix());
+        let prefixes = scope.reference.services().map(Service::prefix);
         closest(service, formats::services().chain(prefixes), reach)
     })
 }

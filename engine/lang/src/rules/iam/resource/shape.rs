@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::iam::arn::Arn;
 use crate::iam::formats::ServiceFormat;
 use crate::iam::policy::{Statement, Text};
-use crate::iam::reference::ResourceType;
+use crate::iam::reference::{Action, ResourceType};
 use crate::iam::tables::type_prefixes;
 use crate::iam::templates::Template;
 use crate::iam::variables;
@@ -66,8 +66,8 @@ pub(super) fn unknown<'a>(
         written => format!("`{written}` has none of the forms that names of {service} have"),
     };
     let outcome = match severity {
-        Severity::Error => ", so that the statement is about nothing".to_owned(),
-        _ => format!(", as of {}. If it is wrong, the statement is about nothing", scope.reference.date()),
+        Severity::Error => ", so that nothing has this name".to_owned(),
+        _ => format!(", as of {}. If it is wrong, nothing has this name", scope.reference.date()),
     };
     let advice = likely.as_ref().map_or_else(
         || {
@@ -97,7 +97,8 @@ fn mended(arn: &Arn<'_>, formats: &'static [ServiceFormat]) -> Option<String> {
     let with_type = || {
         let beginning = type_prefixes::of_service(arn.service.text)?;
         let is_other_type = of_near_type(arn, formats).is_some() || written.is_empty();
-        Some(format!("{beginning}{written}")).filter(|resource| !is_other_type && fits(resource))
+        let resource = format!("{beginning}{}", written.trim_start_matches(':'));
+        Some(resource).filter(|resource| !is_other_type && fits(resource))
     };
     with_capitals.or_else(with_type)
 }
@@ -138,8 +139,7 @@ fn shapes<'a>(
     formats: &'static [ServiceFormat],
 ) -> Vec<String> {
     let entries = statement.actions.iter().flat_map(|element| &element.entries);
-    let types =
-        entries.filter_map(|entry| scope.reference.action(entry.text)).flat_map(|action| action.resource_types());
+    let types = entries.filter_map(|entry| scope.reference.action(entry.text)).flat_map(Action::resource_types);
     let wanted: Vec<&str> = types.flat_map(|(kind, _): (ResourceType<'_>, bool)| kind.arn_formats()).collect();
     let alike = |format: &ServiceFormat| {
         let letters = format.beginning().bytes().zip(arn.resource.text.bytes());
