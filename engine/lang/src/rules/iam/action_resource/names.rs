@@ -71,9 +71,7 @@ declare_rule! {
 const SUFFIX_LENGTH: usize = 6;
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
-    for (entry, arn) in
-        ctx.statements.iter().filter(|statement| statement.allows()).flat_map(|statement| statement.arns())
-    {
+    for (entry, arn) in ctx.statements.iter().filter(|statement| statement.allows()).flat_map(StatementContext::arns) {
         match arn.service.text {
             "secretsmanager" => acc.extend(secret(ctx, entry.text, arn)),
             "ssm" => acc.extend(parameter(ctx, entry.text, arn)),

@@ -131,8 +131,8 @@ fn grants<'c, 'a>(ctx: &'c PolicyContext<'a>) -> HashMap<Action<'static>, Vec<Gr
         for entry in statement.actions.iter().filter(|entry| entry.taken_back.is_none()) {
             let place = entry.text.value;
             match &entry.reach {
-                crate::rules::iam::context::Reach::Every => {
-                    STEPS.iter().for_each(|action| add(*action, statement, place))
+                Reach::Every => {
+                    STEPS.iter().for_each(|action| add(*action, statement, place));
                 }
                 reach => {
                     let steps = reach.actions().iter().filter(|action| STEPS.contains(action));

@@ -235,8 +235,7 @@ fn breadth(statement: &StatementContext<'_>, is_path: fn(&str) -> bool) -> Optio
     }
     let of_arn = |arn: &Arn<'_>| {
         let resource = arn.resource.text;
-        let is_role = arn.service.pattern.matches("iam")
-            && arn.resource.pattern.overlaps(&crate::iam::glob::Pattern::new("role/?*"));
+        let is_role = arn.service.pattern.matches("iam") && arn.resource.pattern.overlaps(&Pattern::new("role/?*"));
         let any = arn.resource.pattern.is_star() || resource == "role*" || is_path(resource);
         is_role.then_some(if any { Breadth::Any } else { Breadth::Named })
     };

@@ -6,7 +6,7 @@ use super::{by_level, scoped, whole_service};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::iam::arn::{Arn, Format};
-use crate::iam::reference::{AccessLevel, Action, Service};
+use crate::iam::reference::{AccessLevel, Action, ResourceType, Service};
 use crate::rules::iam::context::{ActionEntry, Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
 
@@ -215,7 +215,7 @@ fn reads(action: Action<'_>) -> bool {
 /// Whether a resource is `*`, or takes in all resources of a type of the service in some account and region.
 fn takes_in_all(statement: &StatementContext<'_>, service: Service<'static>) -> bool {
     let takes_in_type = |arn: &Arn<'_>| {
-        let mut formats = service.resource_types().flat_map(|kind| kind.arn_formats()).filter_map(Format::parse);
+        let mut formats = service.resource_types().flat_map(ResourceType::arn_formats).filter_map(Format::parse);
         formats.any(|format| arn.resource.pattern.covers(&format.resource))
     };
     statement.resources.iter().any(|entry| match &entry.target {
