@@ -62,3 +62,28 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::analyze;
+    use crate::inputs::Inputs;
+    use crate::yaml::Document;
+
+    #[test]
+    fn what_a_container_is_told_the_name_of_it_reads_itself() {
+        for (environment, reported) in [
+            ("URL: '${ssm:/prod/db/url}'", true),
+            ("URL: '${aws:ssm:/prod/db/url}'", true),
+            ("URL: '${ssm:/prod/db/url}'\n      NAME: /prod/db/url", false),
+            ("URL: x", false),
+        ] {
+            let text = format!(
+                "name: demo\ndeployment:\n  type: aws@1.0\ncontainers:\n  api:\n    src: ./api\n    environment:\n      {environment}\n    compute:\n      \
+                 type: awsLambda\n      awsIam:\n        customPolicy:\n          Version: '2012-10-17'\n          Statement:\n          - Effect: \
+                 Allow\n            Action: ssm:GetParameter\n            Resource: arn:aws:ssm:us-east-1:314159265358:parameter/prod/db/url\n"
+            );
+            let found = analyze(&Document::new(&*text), &Inputs::default()).diagnostics;
+            assert_eq!(found.iter().any(|finding| finding.rule.code == "IAM244"), reported, "{text}");
+        }
+    }
+}

@@ -234,3 +234,52 @@ fn needless<'a>(
     let diagnostic = ctx.report(rule, place, message).unnecessary();
     diagnostic.related(ctx.key(other.value).range, "It is this one.").fix(fix)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::config::build;
+    use crate::iam::policy::Reader;
+    use crate::inputs::{DocumentKind, Inputs};
+    use crate::rules::iam::{PolicyFacts, PolicyScope};
+    use crate::yaml::Document;
+
+    #[test]
+    fn statements_become_one_where_nothing_more_is_allowed() {
+        let statement = |action: &str, resource: &str, more: &str| {
+            format!("{{Effect: Allow, Action: [{action}], Resource: ['arn:aws:s3:::{resource}']{more}}}")
+        };
+        let condition = ", Condition: {Bool: {aws:SecureTransport: 'true'}}";
+        for (one, other, merge) in [
+            (statement("s3:GetObject", "a", ""), statement("s3:PutObject", "a", ""), true),
+            (statement("s3:GetObject", "a", ""), statement("S3:getobject", "b", ""), true),
+            (statement("s3:GetObject", "a", ""), statement("s3:PutObject", "b", ""), false),
+            (statement("s3:GetObject", "a", ""), statement("s3:PutObject", "a", condition), false),
+            (statement("s3:GetObject", "a", condition), statement("s3:PutObject", "a", condition), true),
+            (
+                statement("s3:GetObject", "a", ""),
+                "{Effect: Deny, Action: [s3:*], Resource: ['arn:aws:s3:::a']}".to_owned(),
+                false,
+            ),
+        ] {
+            let document = Document::new(format!("Statement: [{one}, {other}]\n"));
+            let config = build(&document, &Inputs { kind: DocumentKind::Policy, ..Inputs::default() });
+            let policy = Reader::new(&document, &config).policy(config.root().unwrap());
+            let facts = PolicyFacts {
+                region: None,
+                account_id: None,
+                role_arn: None,
+                compat_upstream: false,
+                deploy_time_parameters: BTreeSet::new(),
+                enabled: &BTreeSet::new(),
+                size_limit: 0,
+                in_configuration: false,
+            };
+            let scope = PolicyScope::new(&document, &config, &policy, &facts);
+            let context = PolicyContext::new(scope, &[], &[], &mut Vec::new());
+            assert_eq!(mergeable(&context), if merge { vec![(0, 1)] } else { vec![] }, "{one} {other}");
+        }
+    }
+}
