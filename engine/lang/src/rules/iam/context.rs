@@ -380,7 +380,8 @@ impl Meeting {
     const NONE: Self = Self { overlaps: false, covers: false };
 
     fn of(arn: &Arn<'_>, format: &Format) -> Self {
-        Self { overlaps: arn.overlaps(format), covers: arn.covers(format) }
+        let overlaps = arn.overlaps(format);
+        Self { overlaps, covers: overlaps && arn.covers(format) }
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{WILDCARDS, action_covers};
+use super::{WILDCARDS, action_covers, resource_covers};
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::iam::glob::Pattern;
 use crate::iam::policy::Text;
 use crate::rules::iam::context::{Reach, Target};
 use crate::rules::iam::{PolicyContext, edits};
@@ -175,7 +174,6 @@ fn check_actions<'a>(ctx: &PolicyContext<'a>, actions: &[&Text<'a>], acc: &mut V
 
 fn check_resources<'a>(ctx: &PolicyContext<'a>, resources: &[&Text<'a>], acc: &mut Vec<Diagnostic>) {
     let mut first = HashMap::new();
-    let patterns: Vec<Pattern> = resources.iter().map(|resource| resource.pattern()).collect();
     for (at, resource) in resources.iter().enumerate() {
         let before = *first.entry(resource.text).or_insert(at);
         if before != at {
@@ -184,12 +182,9 @@ fn check_resources<'a>(ctx: &PolicyContext<'a>, resources: &[&Text<'a>], acc: &m
             continue;
         }
         let covers = |other: &usize| {
-            let both_ways = || *other > at && patterns[at].covers(&patterns[*other]);
-            *other != at
-                && resources[*other].text != resource.text
-                && may_cover(resources[*other].text, resource.text)
-                && patterns[*other].covers(&patterns[at])
-                && !both_ways()
+            let other_text = resources[*other].text;
+            let both_ways = || *other > at && resource_covers(resource.text, other_text);
+            *other != at && other_text != resource.text && resource_covers(other_text, resource.text) && !both_ways()
         };
         if let Some(other) = (0..resources.len()).find(covers) {
             let what = format!("is among what `{}` takes in", resources[other].text);
@@ -198,11 +193,6 @@ fn check_resources<'a>(ctx: &PolicyContext<'a>, resources: &[&Text<'a>], acc: &m
             acc.push(needless(ctx, &RESOURCE_COVERED, resource, resources[other], &what, &repeats));
         }
     }
-}
-
-/// Whether a pattern begins like a text, as far as it is without wildcards. Only then is it worth a closer look.
-pub(super) fn may_cover(pattern: &str, text: &str) -> bool {
-    pattern.find(WILDCARDS).is_some_and(|end| text.starts_with(&pattern[..end]))
 }
 
 fn needless<'a>(

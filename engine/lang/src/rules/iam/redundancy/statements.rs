@@ -1,14 +1,12 @@
 //! IAM164 and IAM165: statements that another one says as well. And IAM166, which is a proposal of editors only: statements that
 //! can become one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use super::action_covers;
-use super::entries::may_cover;
+use super::{action_covers, resource_covers};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Place, Rule};
-use crate::iam::glob::Pattern;
 use crate::iam::policy::{Effect, Statement, Test};
 use crate::rules::iam::context::{Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
@@ -84,7 +82,7 @@ struct Said<'a> {
     not_action: bool,
     actions: BTreeSet<String>,
     not_resource: bool,
-    resources: BTreeMap<&'a str, Pattern>,
+    resources: BTreeSet<&'a str>,
     condition: Conditions<'a>,
 }
 
@@ -151,14 +149,13 @@ impl<'a> Said<'a> {
             not_action: actions.negated,
             actions: actions.entries.iter().map(|entry| entry.text.to_ascii_lowercase()).collect(),
             not_resource: resources.negated,
-            resources: resources.entries.iter().map(|entry| (entry.text, entry.pattern())).collect(),
+            resources: resources.entries.iter().map(|entry| entry.text).collect(),
             condition: conditions(statement.statement)?,
         })
     }
 
-    fn key(&self) -> (Effect, bool, &BTreeSet<String>, bool, Vec<&'a str>, &Conditions<'a>) {
-        let resources = self.resources.keys().copied().collect();
-        (self.effect, self.not_action, &self.actions, self.not_resource, resources, &self.condition)
+    fn key(&self) -> (Effect, bool, &BTreeSet<String>, bool, &BTreeSet<&'a str>, &Conditions<'a>) {
+        (self.effect, self.not_action, &self.actions, self.not_resource, &self.resources, &self.condition)
     }
 
     /// Whether it is about all that another one is about, under no other condition.
@@ -172,9 +169,8 @@ impl<'a> Said<'a> {
         }
         // What is left out has to be less, not more.
         let (wide, narrow) = if self.not_resource { (other, self) } else { (self, other) };
-        let resource = |(text, pattern): (&&str, &Pattern)| {
-            wide.resources.contains_key(text)
-                || wide.resources.iter().any(|(wide, taken)| may_cover(wide, text) && taken.covers(pattern))
+        let resource = |text: &&str| {
+            wide.resources.contains(text) || wide.resources.iter().any(|pattern| resource_covers(pattern, text))
         };
         if !narrow.resources.iter().all(resource) {
             return false;
@@ -187,7 +183,7 @@ impl<'a> Said<'a> {
     }
 
     fn merges_with(&self, other: &Self) -> bool {
-        let same_resources = self.resources.keys().eq(other.resources.keys());
+        let same_resources = self.resources == other.resources;
         let (same_actions, one_differs) = (self.actions == other.actions, !self.not_action && !self.not_resource);
         self.effect == other.effect
             && self.condition == other.condition
