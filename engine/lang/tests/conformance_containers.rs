@@ -206,7 +206,7 @@ fn roles_and_policies() {
         ),
         (
             policy("Statement: [{Effect: Allow, Action: [s3:GetObject, \"*:*\"], Resource: [arn:aws:s3:::x, \"*\"]}]"),
-            vec![at("SCF134 warning", ".Statement[0].Action[1]")],
+            vec![at("IAM200 warning", ".Statement[0].Action[1]")],
         ),
         (policy("Statement: [{Effect: Deny, Action: \"*\", Resource: \"*\"}]"), vec![]),
         (
@@ -237,6 +237,7 @@ fn roles_and_policies() {
         let text = project(&format!("compute: {{type: awsLambda, awsLambda: {{timeout: 10}}, awsIam: {{{keys}}}}}"));
         let mut found = findings(&text, &COMPUTE, None);
         found.extend(findings(&text, &POLICY, None));
+        found.extend(findings(&text, &("IAM200"..="IAM201"), None));
         found.extend(findings(&text, &("IAM241"..="IAM241"), None));
         assert_eq!(found, expected, "{keys}");
     }

@@ -73,11 +73,12 @@ impl<'a> Arn<'a> {
         })
     }
 
-    /// Whether a resource of the format may have this name.
+    /// Whether a resource of the format may have this name. An account that is missing is none of its business: what AWS offers
+    /// to all has none, whatever the format says.
     pub fn overlaps(&self, format: &Format) -> bool {
         self.service.pattern.overlaps(&format.service)
             && self.region.pattern.overlaps(&format.region)
-            && self.account.pattern.overlaps(&format.account)
+            && (self.account.text.is_empty() || self.account.pattern.overlaps(&format.account))
             && self.resource.pattern.overlaps(&format.resource)
     }
 
@@ -247,6 +248,7 @@ mod tests {
             ("arn:aws:dynamodb:*:*:table/*", index, true, true),
             ("arn:aws:dynamodb:*:*:*", index, true, true),
             ("arn:aws:dynamodb::1:table/orders", table, false, false),
+            ("arn:aws:dynamodb:eu-west-1::table/orders", table, true, false),
             ("arn:aws:dynamodb:${aws:region}:${aws:accountId}:table/orders-${sls:stage}", table, true, false),
             ("arn:aws:s3:::reports", bucket, true, false),
             ("arn:aws:s3:::reports", object, false, false),

@@ -31,7 +31,6 @@ pub static RULES: &[&Rule] = &[
     &roles::CONTAINER_EXECUTION_ROLE,
     &roles::CONTAINER_ROLE,
     &roles::ROLE_AND_POLICY_TOGETHER,
-    &policy::ADMIN_POLICY,
     &policy::EXTENDED_POLICY_KEY,
     &mastra::UNSUPPORTED_COMBINATION,
 ];

@@ -1,4 +1,4 @@
-//! SCF134 and SCF136: the policy of a container, as far as the rules about policies do not look at it.
+//! SCF136: the policy of a container, as far as the rules about policies do not look at it.
 
 use crate::config::Value;
 use crate::declare_rule;
@@ -6,42 +6,6 @@ use crate::diagnostic::Diagnostic;
 use crate::rules::RuleContext;
 
 declare_rule! {
-    /// ## What it does
-    /// Reports a statement that allows every action on every resource.
-    ///
-    /// ## Why it matters
-    /// Whoever takes over the container takes over the account. Few containers need more than a handful of actions.
-    ///
-    /// ## Example
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: "*"
-    ///           Resource: "*"
-    /// ```
-    ///
-    /// ## Use instead
-    /// ```yaml container
-    /// compute:
-    ///   type: awsLambda
-    ///   awsIam:
-    ///     customPolicy:
-    ///       Version: "2012-10-17"
-    ///       Statement:
-    ///         - Effect: Allow
-    ///           Action: s3:GetObject
-    ///           Resource: arn:aws:s3:::reports/*
-    /// ```
-    ///
-    /// ## Source
-    /// [Grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
-    ADMIN_POLICY = "SCF134", "Admin policy", Warning, fix: None;
-
     /// ## What it does
     /// Says that the original tool refuses a part of the policy: `Sid`, `Condition`, `NotAction`, `NotResource`, or a statement
     /// that does not stand in a list.
@@ -99,29 +63,4 @@ fn statement(statement: Value<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(EXTENDED_POLICY_KEY.at(key.key_place(), message));
         }
     }
-    admin(statement, acc);
-}
-
-/// Calls `visit` with the text that stands under a key, or with each one of a list.
-fn each_text<'a>(value: Option<Value<'a>>, mut visit: impl FnMut(Value<'a>, &'a str)) {
-    for value in value.into_iter().flat_map(|value| std::iter::once(value).chain(value.items())) {
-        if let Some(text) = value.as_str() {
-            visit(value, text);
-        }
-    }
-}
-
-fn admin(statement: Value<'_>, acc: &mut Vec<Diagnostic>) {
-    let mut every_resource = false;
-    each_text(statement.get("Resource"), |_, text| every_resource |= text == "*");
-    if !every_resource || statement.get("Effect").and_then(Value::as_str) != Some("Allow") {
-        return;
-    }
-    each_text(statement.get("Action"), |action, text| {
-        if matches!(text, "*" | "*:*") {
-            let message =
-                "This allows every action on every resource of the account. Name the actions that the container needs.";
-            acc.push(ADMIN_POLICY.at(action, message));
-        }
-    });
 }

@@ -6,10 +6,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::{Deref, Range};
 
-use super::Judge;
+use super::{Judge, redundancy};
 use crate::config::{Config, Value};
 use crate::diagnostic::{Diagnostic, Place, Rule};
 use crate::iam::arn::{Arn, Format};
+use crate::iam::formats;
 use crate::iam::policy::{Effect, Element, Policy, Reader, Statement, Text, Written};
 use crate::iam::reference::{Action, Reference, ResourceType, reference};
 use crate::text::TextRange;
@@ -78,6 +79,8 @@ pub(in crate::rules) struct ActionEntry<'a> {
     pub text: &'a Text<'a>,
     /// What it comes to.
     pub reach: Reach,
+    /// The part of a `Deny` that takes all of it back, if one does.
+    pub taken_back: Option<Value<'a>>,
 }
 
 /// What an entry of `Action` or `NotAction` comes to.
@@ -214,6 +217,7 @@ impl<'a> PolicyContext<'a> {
                 } else {
                     Reach::Faulty
                 },
+                taken_back: None,
             });
             let actions = actions.collect();
             let resources = entries(&statement.resources).map(|text| ResourceEntry {
@@ -229,7 +233,8 @@ impl<'a> PolicyContext<'a> {
             });
             StatementContext { statement, actions, resources: resources.collect() }
         };
-        let statements = policy.statements.iter().map(|each| statement(each, acc)).collect();
+        let mut statements: Vec<_> = policy.statements.iter().map(|each| statement(each, acc)).collect();
+        redundancy::mark_taken_back(&mut statements);
         Self { scope, statements }
     }
 }
@@ -265,7 +270,27 @@ impl<'a> StatementContext<'a> {
 
     /// Whether it holds under conditions, readable ones or not.
     pub fn has_condition(&self) -> bool {
-        !self.statement.condition.is_empty()
+        let condition = self.statement.value.get("Condition");
+        condition.is_some_and(|condition| !condition.is_map() || condition.entries().next().is_some())
+    }
+
+    /// Whether it allows everything on everything, under no condition.
+    pub fn is_admin(&self) -> bool {
+        let every_action = self.actions.iter().any(|entry| entry.reach == Reach::Every);
+        let about_all = every_action && !self.has_not_action() && self.star().is_some() && !self.has_not_resource();
+        about_all && self.allows() && !self.has_condition()
+    }
+
+    /// Whether all that it names is known, and without a fault: then what is not there is missing.
+    pub fn names_known_actions_only(&self) -> bool {
+        let known = |entry: &ActionEntry<'_>| !matches!(entry.reach, Reach::Faulty | Reach::Unknown | Reach::Bare);
+        self.statement.actions.as_ref().is_some_and(|element| !element.has_others) && self.actions.iter().all(known)
+    }
+
+    /// Whether its `Action` or `NotAction` is about an action; what is not known counts as no.
+    pub fn is_about(&self, action: Action<'static>) -> bool {
+        let named = self.actions.iter().any(|entry| entry.reach.reaches(action));
+        if self.has_not_action() { !named && self.names_known_actions_only() } else { named }
     }
 
     /// Whether a resource has an error, or is known to a deployment only: then nothing can be said about what does not match.
@@ -304,6 +329,16 @@ impl Reach {
             Self::Faulty | Self::Unknown | Self::Every | Self::Bare => &[],
         }
     }
+
+    /// Whether it names or reaches an action.
+    pub fn reaches(&self, action: Action<'static>) -> bool {
+        match self {
+            Self::Every => true,
+            Self::One(one) => *one == action,
+            Self::Pattern(actions) => actions.contains(&action),
+            Self::Faulty | Self::Unknown | Self::Bare => false,
+        }
+    }
 }
 
 impl ResourceEntry<'_> {
@@ -327,14 +362,26 @@ impl ResourceEntry<'_> {
 
     fn meeting(&self, arn: &Arn<'_>, format: &'static str) -> Meeting {
         *self.met.borrow_mut().entry(format).or_insert_with(|| {
+            let service = format.split(':').nth(2).unwrap_or_default();
             // Most formats are of other services, which is told without reading them.
-            let of_other_service =
-                format.split(':').nth(2) != Some(arn.service.text) && !arn.service.pattern.has_wildcard();
-            match Format::parse(format).filter(|_| !of_other_service) {
-                Some(format) => Meeting { overlaps: arn.overlaps(&format), covers: arn.covers(&format) },
-                None => Meeting { overlaps: false, covers: false },
+            if service != arn.service.text && !arn.service.pattern.has_wildcard() && !service.contains('$') {
+                return Meeting::NONE;
+            }
+            match formats::of_service(service).iter().find(|known| std::ptr::eq(known.text, format)) {
+                Some(known) if known.has_resource(arn) => Meeting::of(arn, &known.format),
+                Some(_) => Meeting::NONE,
+                None => Format::parse(format).map_or(Meeting::NONE, |format| Meeting::of(arn, &format)),
             }
         })
+    }
+}
+
+impl Meeting {
+    const NONE: Self = Self { overlaps: false, covers: false };
+
+    fn of(arn: &Arn<'_>, format: &Format) -> Self {
+        let overlaps = arn.overlaps(format);
+        Self { overlaps, covers: overlaps && arn.covers(format) }
     }
 }
 

@@ -6,7 +6,7 @@ use super::context::StatementContext;
 use crate::config::Value;
 use crate::diagnostic::Fix;
 use crate::fix::{self, Context, Literal, Placement, write_text};
-use crate::iam::policy::Text;
+use crate::iam::policy::{Element, Statement, Text};
 use crate::iam::templates;
 use crate::text::TextEdit;
 use crate::yaml::{Document, NodeKind, ScalarStyle};
@@ -100,6 +100,78 @@ pub(in crate::rules) fn rewrite(scope: &PolicyScope<'_>, value: Value<'_>, snipp
     let range = source.trim_end(scope.document.tree().node(value.node()).range);
     let at_start = source.text()[..usize::from(range.start())].lines().last().is_none_or(str::is_empty);
     at_start.then(|| vec![TextEdit::replace(range, snippet.replace('\n', source.line_end()))])
+}
+
+/// Adds entries to an element, which becomes a list if it is none.
+pub(in crate::rules) fn add_entries(
+    scope: &PolicyScope<'_>,
+    element: &Element<'_>,
+    new: &[String],
+) -> Option<Vec<TextEdit>> {
+    if !element.value.is_list() {
+        let all: Vec<String> =
+            element.entries.iter().map(|entry| entry.text.to_owned()).chain(new.iter().cloned()).collect();
+        return rewrite(scope, element.value, &list_of(&all, scope.document)?);
+    }
+    let mut edits: Vec<TextEdit> = Vec::new();
+    for text in new {
+        let snippet = yaml_of(&text.as_str().into(), scope.document)?;
+        for edit in fix::insert_item(scope.document, element.value.node(), &snippet, Placement::Last)? {
+            // All stand behind the same item; one edit keeps them in their order.
+            match edits.iter_mut().find(|other| other.range == edit.range) {
+                Some(other) => other.new_text.push_str(&edit.new_text),
+                None => edits.push(edit),
+            }
+        }
+    }
+    here(element.value).then_some(edits)
+}
+
+/// Removes an entry of an element; the statement with it when there is no other, unless that is the last one.
+pub(in crate::rules) fn remove_entry(
+    scope: &PolicyScope<'_>,
+    statement: &Statement<'_>,
+    entry: &Text<'_>,
+) -> Option<Vec<TextEdit>> {
+    let several = |value: Value<'_>| value.key().is_none() && value.parent().is_some_and(|list| list.items().len() > 1);
+    match () {
+        () if several(entry.value) => remove(scope, entry.value),
+        () if several(statement.value) => remove(scope, statement.value),
+        () => None,
+    }
+}
+
+/// Moves an action from among others to a statement of its own, with these resources and this condition.
+pub(in crate::rules) fn move_to_own_statement(
+    scope: &PolicyScope<'_>,
+    statement: &Statement<'_>,
+    action: &Text<'_>,
+    resources: &[String],
+    condition: Option<serde_json::Value>,
+) -> Option<Vec<TextEdit>> {
+    let list = statement.value.parent().filter(|list| list.is_list() && here(*list))?;
+    let is_one_of_several = action.value.parent().is_some_and(|list| list.is_list() && list.items().len() > 1);
+    if !is_one_of_several || !here(statement.value) {
+        return None;
+    }
+    let resource = match resources {
+        [one] => one.as_str().into(),
+        several => serde_json::Value::from(several),
+    };
+    let elements = [("Effect", "Allow".into()), ("Action", action.text.into()), ("Resource", resource)];
+    let elements = elements.into_iter().chain(condition.map(|condition| ("Condition", condition)));
+    let lines: Option<Vec<String>> =
+        elements.map(|(name, value)| yaml_of(&serde_json::json!({ name: value }), scope.document)).collect();
+    let added =
+        fix::insert_item(scope.document, list.node(), &lines?.join("\n"), Placement::After(statement.value.node()))?;
+    let removed = remove(scope, action.value)?;
+    let touch = |removed: &TextEdit| added.iter().any(|added| removed.range.end() >= added.range.start());
+    (!removed.iter().any(touch)).then(|| [removed, added].concat())
+}
+
+/// A list of texts, from column 0.
+fn list_of(texts: &[String], document: &Document) -> Option<String> {
+    yaml_of(&texts.into(), document)
 }
 
 /// A fix that keeps the meaning, or mends it in the only possible way.

@@ -9,12 +9,15 @@
 //! To add a rule, write its file in the folder of its heading and add lines to the lists of that folder.
 
 mod action;
+mod action_resource;
 mod condition;
 mod container;
 mod context;
 mod document;
 mod edits;
+mod redundancy;
 mod resource;
+mod security;
 mod statement;
 mod variable;
 
@@ -43,8 +46,11 @@ pub(super) static FAMILIES: &[Family] = &[
     Family { title: "IAM policies: statement", rules: statement::RULES, checks: &[] },
     Family { title: "IAM policies: action", rules: action::RULES, checks: &[] },
     Family { title: "IAM policies: resource", rules: resource::RULES, checks: &[] },
+    Family { title: "IAM policies: action and resource", rules: action_resource::RULES, checks: &[] },
     Family { title: "IAM policies: condition", rules: condition::RULES, checks: &[] },
     Family { title: "IAM policies: variable", rules: variable::RULES, checks: &[] },
+    Family { title: "IAM policies: redundancy and conflict", rules: redundancy::RULES, checks: &[] },
+    Family { title: "IAM policies: security", rules: security::RULES, checks: &[] },
     Family { title: "IAM policies: container", rules: container::RULES, checks: &[] },
 ];
 
@@ -64,8 +70,11 @@ static POLICY_CHECKS: &[&[PolicyCheck]] = &[
     statement::CHECKS,
     action::CHECKS,
     resource::CHECKS,
+    action_resource::CHECKS,
     condition::CHECKS,
     variable::CHECKS,
+    redundancy::CHECKS,
+    security::CHECKS,
     container::CHECKS,
 ];
 
