@@ -25,7 +25,7 @@ pub fn reference() -> &'static Reference {
     REFERENCE.get_or_init(|| Reference::parse(EMBEDDED).expect("the embedded reference is whole"))
 }
 
-/// Puts another reference in force, for a program that was given a newer one. Only before the first use of [`reference`]:
+/// Puts another reference in force, for a program that was given a newer one. Only before the first use of [`reference()`]:
 /// later it returns false and changes nothing, since findings that were already made would not agree with it.
 #[must_use]
 pub fn install(reference: Reference) -> bool {

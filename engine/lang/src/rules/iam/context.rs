@@ -1,7 +1,5 @@
 //! What a rule about policies may look at: the policy, what is known beside it, and what its actions and resources come to.
 
-#![allow(dead_code, reason = "the families that go by the rest of it are still to come")]
-
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::{Deref, Range};
