@@ -119,9 +119,13 @@ fn actions_are_completed_half_typed() {
     }
     for (text, count, expected) in [
         ("Action: sqs:Get¦", 2, "sqs:GetQueueAttributes (Read) | sqs:GetQueueUrl (Read)"),
-        ("Action: sqs:send¦", 2, "sqs:SendMessage (Write) | sqs:* (23 actions: 11 write, 5 read)"),
+        (
+            "Action: sqs:send¦",
+            2,
+            "sqs:SendMessage (Write) | sqs:* (20 actions: 8 write, 7 read, 3 permissions management, 2 tagging)",
+        ),
         // What is covered is left out, as is the pattern that would add nothing.
-        ("Action:\n  - sqs:Get*\n  - sqs:Get¦", 1, ""),
+        ("Action:\n  - sqs:Get*\n  - sqs:Get¦", 1, "sqs:* (20 actions: 8 write, 7 read, 3 permissions management, 2 tagging)"),
         ("Action:\n  - sqs:GetQueueUrl\n  - sqs:Get¦", 1, "sqs:GetQueueAttributes (Read)"),
         ("Action: nothing:¦", 9, ""),
         ("Action: s3:GetObject, ¦", 9, ""),
@@ -174,7 +178,7 @@ fn resources_are_those_of_the_actions() {
     ] {
         assert_eq!(chosen(&statement(text), table), expected, "{text}");
     }
-    assert_eq!(chosen(&statement("Resource: ¦"), "*"), "Resource: \"*\"");
+    assert_eq!(chosen(&statement("Resource: ¦"), "*"), "Resource: '*'");
 }
 
 #[test]
@@ -191,9 +195,18 @@ fn conditions_are_completed() {
         ),
         (
             "Action: s3:ListBucket\nCondition:\n  StringLike:\n    s3:pre¦",
-            4,
-            "aws:ResourceTag/${TagKey} (text, for all actions here)",
+            1,
+            "aws:ResourceTag/TagKey (text, for all actions here)",
         ),
+        ("Condition:\n  ForAnyValue:¦", 1, "StringEquals (compares texts)"),
+        ("Condition:\n  Bool:\n    aws:S¦", 1, "aws:IsMcpServiceAction (`true` or `false`, global)"),
+        ("Condition:\n  Bool:\n    aws:¦", 1, "aws:IsMcpServiceAction (`true` or `false`, global)"),
+        (
+            "Condition:\n  Bool:\n    aws:SecureTransport: true\n    aws:¦",
+            1,
+            "aws:IsMcpServiceAction (`true` or `false`, global)",
+        ),
+        ("Condition:\n  Bool: {aws:V¦}", 1, "aws:IsMcpServiceAction (`true` or `false`, global)"),
         ("Condition:\n  Bool:\n    ¦", 1, "aws:IsMcpServiceAction (`true` or `false`, global)"),
         ("Condition:\n  Bool:\n    aws:SecureTransport: ¦", 9, "true () | false ()"),
         ("Condition:\n  'Null':\n    aws:SourceIp: ¦", 9, "true () | false ()"),
