@@ -1,6 +1,5 @@
 //! Editor features inside `customPolicy`: a text with a cursor, and what is offered, said, shown or done there.
 
-use slipway_lang::analyze;
 use slipway_lang::config::build;
 use slipway_lang::ide::{self, Item};
 use slipway_lang::inputs::Inputs;
@@ -125,7 +124,11 @@ fn actions_are_completed_half_typed() {
             "sqs:SendMessage (Write) | sqs:* (20 actions: 8 write, 7 read, 3 permissions management, 2 tagging)",
         ),
         // What is covered is left out, as is the pattern that would add nothing.
-        ("Action:\n  - sqs:Get*\n  - sqs:Get¦", 1, "sqs:* (20 actions: 8 write, 7 read, 3 permissions management, 2 tagging)"),
+        (
+            "Action:\n  - sqs:Get*\n  - sqs:Get¦",
+            1,
+            "sqs:* (20 actions: 8 write, 7 read, 3 permissions management, 2 tagging)",
+        ),
         ("Action:\n  - sqs:GetQueueUrl\n  - sqs:Get¦", 1, "sqs:GetQueueAttributes (Read)"),
         ("Action: nothing:¦", 9, ""),
         ("Action: s3:GetObject, ¦", 9, ""),
@@ -245,4 +248,111 @@ fn conditions_are_completed() {
         "aws:RequestTag/${1:TagKey}: "
     );
     assert_eq!(chosen(&statement("Condition:\n  ¦"), "StringLike"), "StringLike:");
+}
+
+/// What is said of the thing at the cursor.
+fn said(marked: &str) -> (String, String) {
+    let (document, offset) = cut(marked);
+    let inputs = Inputs::default();
+    let config = build(&document, &inputs);
+    let hover = ide::hover(&RuleContext::new(&document, &config, &inputs), offset);
+    let hover = hover.unwrap_or_else(|| panic!("nothing at {marked}"));
+    (document.source().slice(hover.range).to_owned(), hover.markdown)
+}
+
+#[test]
+fn names_of_policies_are_explained() {
+    for (text, under, pieces) in [
+        (
+            "Action: dynamodb:Get¦Item",
+            "dynamodb:GetItem",
+            &[
+                "`dynamodb:GetItem`: Read · Amazon DynamoDB",
+                "table: `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`",
+                "Condition keys: `dynamodb:Attributes`",
+                "(https://servicereference.us-east-1.amazonaws.com/v1/dynamodb/dynamodb.json)",
+            ][..],
+        ),
+        ("Action: ['sqs:ListQ¦ueues']", "'sqs:ListQueues'", &["only `*` grants it"]),
+        (
+            "Action:\n  - sqs:Get¦*",
+            "sqs:Get*",
+            &["`sqs:Get*`: 2 actions: 2 read.", "`sqs:GetQueueAttributes`, `sqs:GetQueueUrl`", "/v1/sqs/sqs.json"],
+        ),
+        ("Action: s3:¦*", "s3:*", &[" more\n\n[Reference of Amazon S3]"]),
+        (
+            "Action: [s3:GetObject, s3:ListBucket]\nResource: arn:aws:s3:::orders/¦*",
+            "arn:aws:s3:::orders/*",
+            &[
+                "Service: `s3`",
+                "Region: none",
+                "Resource: `orders/*`",
+                "object of Amazon S3",
+                "Used by `s3:GetObject`.",
+            ],
+        ),
+        (
+            "Action: s3:GetObject\nResource: arn:aws:sqs:eu-west-1:1:a¦",
+            "arn:aws:sqs:eu-west-1:1:a",
+            &["No action of the statement uses it."],
+        ),
+        ("Action: [sqs:ListQueues, sqs:SendMessage]\nResource: '¦*'", "'*'", &["1 of the 2 actions"]),
+        (
+            "Condition:\n  Bool:\n    aws:Secure¦Transport: true",
+            "aws:SecureTransport",
+            &["holds `true` or `false`", "one value", "can have it"],
+        ),
+        ("Condition:\n  ArnLike:\n    aws:Source¦Arn: x", "aws:SourceArn", &["holds an ARN", "never have it"]),
+        ("Condition:\n  StringLike:\n    aws:Tag¦Keys: x", "aws:TagKeys", &["any number of values"]),
+        (
+            "Condition:\n  String¦Like:\n    aws:TagKeys: x",
+            "StringLike",
+            &["compares texts", "wildcards", "the test fails"],
+        ),
+        (
+            "Condition:\n  ForAllValues:Str¦ingNotEquals:\n    aws:TagKeys: x",
+            "ForAllValues:StringNotEquals",
+            &["Every value", "the test holds", "asks for a difference"],
+        ),
+        ("Action: s3:GetObject\nCondi¦tion: {}", "Condition", &["When the statement applies"]),
+    ] {
+        let (found, markdown) = said(&statement(text));
+        assert_eq!(found, under, "{text}");
+        for piece in pieces {
+            assert!(markdown.contains(piece), "{piece} is missing for {text}:\n{markdown}");
+        }
+    }
+}
+
+#[test]
+fn hints_count() {
+    for lines in [
+        "Action: sqs:Get*⟨2 actions: 2 read⟩ # c\nResource: x",
+        "Action:\n  - s3:GetObject\n  - sqs:Nothing*\nResource: '*'⟨1 of 1 could be narrower⟩",
+        "Action: ['sqs:Send*'⟨1 action: 1 write⟩, sqs:ListQueues]\nResource: ['*'⟨1 of 2 could be narrower⟩]",
+        "Action: sqs:ListQueues\nResource: '*'",
+        "Action: '*'\nResource: '*'",
+        "NotAction: sqs:Get*⟨2 actions: 2 read⟩\nResource: '*'",
+    ] {
+        let marked = statement(lines);
+        let text: String = marked
+            .split('⟨')
+            .enumerate()
+            .map(|(index, part)| if index == 0 { part } else { part.split_once('⟩').unwrap().1 })
+            .collect();
+        let document = Document::new(&*text);
+        let inputs = Inputs::default();
+        let config = build(&document, &inputs);
+        let all = ide::hints(&RuleContext::new(&document, &config, &inputs), TextRange::up_to(document.source().len()));
+        let mut policy: Vec<_> = all.into_iter().filter(|hint| hint.kind == ide::HintKind::Policy).collect();
+        let size = policy.remove(0);
+        assert!(size.label.ends_with(" / 6,144"), "{size:?}");
+        assert!(text[..usize::from(size.offset)].ends_with("customPolicy:"), "{text}");
+        let mut shown = text.clone();
+        for hint in policy.iter().rev() {
+            assert!(!hint.tooltip.is_empty());
+            shown.insert_str(usize::from(hint.offset), &format!("⟨{}⟩", hint.label));
+        }
+        assert_eq!(shown, marked);
+    }
 }

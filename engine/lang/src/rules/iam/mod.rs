@@ -20,6 +20,7 @@ mod variable;
 
 use std::collections::BTreeSet;
 
+pub(crate) use context::MANAGED_POLICY_SIZE;
 pub(in crate::rules) use context::{PolicyContext, PolicyFacts, PolicyScope};
 
 use super::{Check, Container, Family, RuleContext};
@@ -77,14 +78,24 @@ fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         DocumentKind::Policy => ctx.inputs.iam.parameters.clone(),
         DocumentKind::Configuration => container::deploy_time_parameters(ctx),
     };
-    for (policy, role) in policies(ctx) {
+    for (policy, role) in policies_and_roles(ctx) {
         let facts = facts(ctx, role, parameters.clone());
         lint(ctx, policy, &facts, acc);
     }
 }
 
+/// The policies of a document.
+pub(crate) fn policies<'a>(ctx: &RuleContext<'a>) -> Vec<Value<'a>> {
+    policies_and_roles(ctx).into_iter().map(|(policy, _)| policy).collect()
+}
+
+/// The characters that count against the limit of a policy, and whether variables are among them.
+pub(crate) fn policy_size(ctx: &RuleContext<'_>, policy: Value<'_>) -> (usize, bool) {
+    document::policy_size(Reader::new(ctx.document, ctx.config), policy)
+}
+
 /// The policies, each with the role that is named beside it.
-fn policies<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a str>)> {
+fn policies_and_roles<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a str>)> {
     match ctx.inputs.kind {
         DocumentKind::Policy => ctx.root().map(|root| (root, ctx.inputs.iam.role_arn.as_deref())).into_iter().collect(),
         DocumentKind::Configuration => {
