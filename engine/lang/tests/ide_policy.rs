@@ -356,3 +356,47 @@ fn hints_count() {
         assert_eq!(shown, marked);
     }
 }
+
+/// The statement after an action is taken whose title begins so.
+fn done(lines: &str, title: &str) -> String {
+    let (document, offset) = cut(&statement(lines));
+    let inputs = Inputs::default();
+    let config = build(&document, &inputs);
+    let ctx = RuleContext::new(&document, &config, &inputs);
+    let all = ide::actions(&ctx, &[], TextRange::empty(offset), &|kind| kind == ide::ActionKind::RefactorRewrite);
+    let Some(action) = all.iter().find(|action| action.title.starts_with(title)) else { return "nothing".to_owned() };
+    let text = apply_edits(document.source().text(), &action.edits).unwrap();
+    let lines =
+        text.lines().skip_while(|line| !line.contains("Effect")).skip(1).take_while(|line| !line.contains("web:"));
+    lines.map(|line| line.trim_start().to_owned()).collect::<Vec<_>>().join(" / ")
+}
+
+#[test]
+fn policies_are_rewritten() {
+    for (lines, title, expected) in [
+        ("Action: sqs:Get¦*", "Write `sqs:Get*` out", "Action: / - sqs:GetQueueAttributes / - sqs:GetQueueUrl"),
+        (
+            "Action:\n  - s3:GetObject # c\n  - sqs:Get¦* # d\n  - sqs:GetQueueUrl",
+            "Write `",
+            "Action: / - s3:GetObject # c / - sqs:GetQueueAttributes # d / - sqs:GetQueueUrl",
+        ),
+        ("Action: [sqs:Get¦*]", "Write `", "Action: [sqs:GetQueueAttributes, sqs:GetQueueUrl]"),
+        (
+            "Action: sqs:¦*",
+            "Keep only what `sqs:*` has of level Tagging: 2 actions",
+            "Action: / - sqs:TagQueue / - sqs:UntagQueue",
+        ),
+        ("Action: sqs:Get¦*", "Keep only", "nothing"),
+        ("Action: ec2:¦*", "Write `", "nothing"),
+        (
+            "Action: [sqs:SendMessage, s3:GetObject]\nResource: '¦*'",
+            "Name the resources",
+            "Action: [sqs:SendMessage, s3:GetObject] / Resource: / - arn:${aws:partition}:sqs:${aws:region}:${aws:accountId}:<QueueName> / - arn:${aws:partition}:s3:::<BucketName>/<ObjectName>",
+        ),
+        ("Action: [sqs:SendMessage, sqs:ListQueues]\nResource: '¦*'", "Name", "nothing"),
+        ("Action: ecs:RunTas¦k", "Add what `ecs:RunTask` needs", "Action: / - ecs:RunTask / - iam:PassRole"),
+        ("Action: [ecs:RunTas¦k, 'iam:Pass*']", "Add", "nothing"),
+    ] {
+        assert_eq!(done(lines, title), expected, "{lines}");
+    }
+}

@@ -28,8 +28,9 @@ use crate::config::{Value, tree_path};
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::{Policy, Reader, Statement, Text};
 use crate::inputs::DocumentKind;
+use crate::text::{TextEdit, apply_edits};
 use crate::variables::is_in_policy;
-use crate::yaml::{Document, Problem};
+use crate::yaml::{Document, NodeId, Problem};
 
 /// Looks for the faults of one rule, or of a tight family of rules, in a policy.
 pub(in crate::rules) type PolicyCheck = fn(&PolicyContext<'_>, &mut Vec<Diagnostic>);
@@ -87,6 +88,12 @@ fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
 /// The policies of a document.
 pub(crate) fn policies<'a>(ctx: &RuleContext<'a>) -> Vec<Value<'a>> {
     policies_and_roles(ctx).into_iter().map(|(policy, _)| policy).collect()
+}
+
+/// Puts texts in the place of one, be it an item of a list or a value by itself; `None` where an alias brought it in.
+pub(crate) fn put_several(ctx: &RuleContext<'_>, node: NodeId, texts: &[&str]) -> Option<Vec<TextEdit>> {
+    let edits = edits::several(ctx.document, ctx.config.value_at(node)?, texts)?;
+    apply_edits(ctx.source().text(), &edits).is_ok().then_some(edits)
 }
 
 /// The characters that count against the limit of a policy, and whether variables are among them.
