@@ -58,7 +58,7 @@ pub(super) fn values(place: Place<'_>) -> Option<Vec<Item>> {
     }
 }
 
-fn spot<'a>(place: Place<'a>, node: NodeId) -> Option<Spot<'a>> {
+fn spot(place: Place<'_>, node: NodeId) -> Option<Spot<'_>> {
     Spot::of(place.tree(), place.ctx.inputs.kind, node)
 }
 

@@ -9,8 +9,9 @@ use crate::iam::tables::{self, never_present::NEVER_PRESENT};
 pub(in crate::ide) fn counted<'r>(actions: impl IntoIterator<Item = Action<'r>>) -> String {
     let mut counts = AccessLevel::ALL.map(|level| (0_usize, level));
     for action in actions {
-        let own = counts.iter_mut().find(|(_, level)| *level == action.level());
-        own.into_iter().for_each(|(count, _)| *count += 1);
+        if let Some((count, _)) = counts.iter_mut().find(|(_, level)| *level == action.level()) {
+            *count += 1;
+        }
     }
     let total: usize = counts.iter().map(|(count, _)| count).sum();
     counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
@@ -26,7 +27,7 @@ pub(in crate::ide) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + 2);
     for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
