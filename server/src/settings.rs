@@ -46,6 +46,8 @@ pub(crate) struct InlayHints {
     pub(crate) routes: bool,
     /// What a container costs in a month.
     pub(crate) costs: bool,
+    /// What policies of IAM reach, and their size.
+    pub(crate) policies: bool,
 }
 
 impl Default for Settings {
@@ -66,7 +68,7 @@ impl Default for Settings {
 
 impl Default for InlayHints {
     fn default() -> Self {
-        Self { defaults: true, variables: true, routes: true, costs: true }
+        Self { defaults: true, variables: true, routes: true, costs: true, policies: true }
     }
 }
 

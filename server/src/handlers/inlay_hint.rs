@@ -18,6 +18,7 @@ pub(crate) fn hints(session: &Session, snapshot: &Snapshot, range: Range) -> Vec
         HintKind::Variable => wanted.variables,
         HintKind::Route => wanted.routes,
         HintKind::Cost => wanted.costs,
+        HintKind::Policy => wanted.policies,
     };
     let hint = |hint: ide::Hint| InlayHint {
         position: snapshot.positions.position(source, hint.offset),

@@ -113,8 +113,19 @@ impl Insertion {
         let line = &cut.before[line_start(&cut.before)..];
         let rest = &cut.after[..line_end(&cut.after)];
         if line.ends_with(':') {
-            return vec![Self { lead: " ", colon: None }, Self::BARE];
+            let ways = [Self { lead: " ", colon: None }, Self::BARE];
+            return ways.into_iter().chain(Self::key(line, rest, &|_| true)).collect();
         }
+        match Self::key(line, rest, &|character| character != ':') {
+            Some(keyed) => vec![keyed, Self::BARE],
+            // Names of policies have colons in them.
+            None => std::iter::once(Self::BARE).chain(Self::key(line, rest, &|_| true)).collect(),
+        }
+    }
+
+    /// The word as a key, where it begins its line, item or brackets.
+    fn key(line: &str, rest: &str, is_part: &dyn Fn(char) -> bool) -> Option<Self> {
+        let is_word = |character: char| is_word(character) && is_part(character);
         let mut behind = line.char_indices().rev();
         let word = behind.find(|(_, last)| !is_word(*last)).map_or(0, |(at, last)| at + last.len_utf8());
         let (before, quote) = match line[..word].chars().next_back() {
@@ -123,16 +134,16 @@ impl Insertion {
         };
         let before = before.trim_end();
         let begins = before.is_empty() || before.ends_with(['-', '{', '[', ',', '?']);
+        let is_end = |character: char| !is_word(character) || character == ':';
         let (end, colon) = match quote {
-            None => (rest.find(|character| !is_word(character)).unwrap_or(rest.len()), ": "),
+            None => (rest.find(is_end).unwrap_or(rest.len()), ": "),
             Some(quote) => match rest.find(quote) {
                 Some(at) => (at + 1, ": "),
                 None => (rest.trim_end().len(), if quote == '"' { "\": " } else { "': " }),
             },
         };
-        let keyed = Self { lead: "", colon: Some((end, colon)) };
         let has_colon = rest[end..].trim_start_matches(' ').starts_with(':');
-        if begins && !has_colon { vec![keyed, Self::BARE] } else { vec![Self::BARE] }
+        (begins && !has_colon).then_some(Self { lead: "", colon: Some((end, colon)) })
     }
 
     fn read(&self, cut: &Cut, offset: usize) -> Option<Cursor> {
@@ -172,7 +183,7 @@ pub(super) fn sibling<'t>(tree: &'t Tree, mapping: NodeId, key: &str) -> Option<
 }
 
 fn is_word(character: char) -> bool {
-    !character.is_whitespace() && !matches!(character, '{' | '}' | '[' | ']' | ',' | '"' | '\'' | '#' | ':')
+    !character.is_whitespace() && !matches!(character, '{' | '}' | '[' | ']' | ',' | '"' | '\'' | '#')
 }
 
 fn line_start(text: &str) -> usize {

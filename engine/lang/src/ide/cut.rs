@@ -46,7 +46,8 @@ impl Folder<'_> {
     fn fold(mut self) -> Vec<Range<usize>> {
         let mut around = self.document.tree().root().map(|root| (root, self.text.len()));
         while let Some((node, end)) = around {
-            around = self.fold_beside(node, end);
+            // What may stand in a policy depends on all of the statement.
+            around = if self.is_policy(node) { None } else { self.fold_beside(node, end) };
         }
         self.dropped
     }
@@ -83,6 +84,11 @@ impl Folder<'_> {
             NodeKind::Mapping { style: CollectionStyle::Block, .. }
                 | NodeKind::Sequence { style: CollectionStyle::Block, .. }
         )
+    }
+
+    fn is_policy(&self, node: NodeId) -> bool {
+        let tree = self.document.tree();
+        tree.entry_of(node).and_then(|entry| tree.scalar_text(entry.key)) == Some("customPolicy")
     }
 
     /// Where the line starts that a node starts on.

@@ -1,6 +1,7 @@
 //! What is in force although it is not written: defaults, the values of variables, the order of routes, costs.
 
 use super::hover::route::Routes;
+use super::policy;
 use super::shown::{self, MASK};
 use crate::config::Value;
 use crate::cost::{self, Workload};
@@ -38,6 +39,8 @@ pub enum HintKind {
     Route,
     /// What a container costs.
     Cost,
+    /// What a policy of IAM comes to.
+    Policy,
 }
 
 /// The hints in a part of the document, in the order of the text.
@@ -48,6 +51,7 @@ pub fn hints(ctx: &RuleContext<'_>, range: TextRange) -> Vec<Hint> {
         defaults(ctx, container, &mut all);
     }
     routes(ctx, &mut all);
+    policy::hints::add(ctx, range, &mut all);
     variables(ctx, range, &mut all);
     all.retain(|hint| range.contains_inclusive(hint.offset));
     all.sort_by_key(|hint| hint.offset);
@@ -156,7 +160,7 @@ fn short_unit(unit: &str) -> &str {
 }
 
 /// Where the line ends on which a value is announced. Where all of it stands in brackets on that line, the end of these.
-fn heading_end(ctx: &RuleContext<'_>, value: Value<'_>) -> TextSize {
+pub(super) fn heading_end(ctx: &RuleContext<'_>, value: Value<'_>) -> TextSize {
     let source = ctx.source();
     let node = ctx.tree().node(value.node());
     let heading = value.key_range();

@@ -14,6 +14,7 @@ mod hover;
 mod lenses;
 mod links;
 mod paths;
+mod policy;
 mod reference;
 mod references;
 mod rename;

@@ -7,7 +7,7 @@ mod condition;
 mod operator;
 
 pub use condition::{Block, ConditionValue, Test};
-pub use operator::{Family, OPERATORS, Operator, Qualifier};
+pub use operator::{Family, Fit, OPERATORS, Operator, Qualifier};
 
 use crate::config::{Config, Value};
 use crate::iam::glob::Pattern;

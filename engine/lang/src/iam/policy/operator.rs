@@ -2,6 +2,8 @@
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
+use crate::iam::key::{Key, KeyKind};
+
 /// A condition operator with what stands before and behind its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operator {
@@ -45,6 +47,17 @@ pub enum Qualifier {
     ForAllValues,
     /// One value of the request has to fit.
     ForAnyValue,
+}
+
+/// How well an operator suits a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It compares what the key holds.
+    Exact,
+    /// It works, and compares differently.
+    Loose,
+    /// IAM cannot compare the two.
+    None,
 }
 
 /// All operators, with whether they ask for a difference.
@@ -105,6 +118,23 @@ impl Operator {
     /// Whether a test can hold where the key is absent from the request. `Null` is about just that, and counts too.
     pub fn holds_when_absent(self) -> bool {
         self.negated || self.if_exists || self.qualifier == Some(Qualifier::ForAllValues) || self.family == Family::Null
+    }
+
+    /// How well it suits a key.
+    pub fn fit(self, key: Key<'_>) -> Fit {
+        match (key.kind(), self.family) {
+            (_, Family::Null)
+            | (KeyKind::String, Family::String)
+            | (KeyKind::Arn, Family::Arn)
+            | (KeyKind::Bool, Family::Bool)
+            | (KeyKind::Numeric, Family::Numeric)
+            | (KeyKind::Date, Family::Date)
+            | (KeyKind::Ip, Family::Ip)
+            | (KeyKind::Binary, Family::Binary) => Fit::Exact,
+            (KeyKind::Date, Family::Numeric) if key.is_named("aws:EpochTime") => Fit::Exact,
+            (KeyKind::String, Family::Arn) | (KeyKind::Arn, Family::String) => Fit::Loose,
+            _ => Fit::None,
+        }
     }
 
     /// Whether `*` and `?` are wildcards in its values.

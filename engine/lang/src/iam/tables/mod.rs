@@ -8,6 +8,7 @@ pub mod documentation_accounts;
 pub mod escalations;
 pub mod everyday_services;
 pub mod global_keys;
+pub mod identifier_keys;
 pub mod never_present;
 pub mod nicknames;
 pub mod type_prefixes;

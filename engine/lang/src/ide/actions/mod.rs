@@ -7,6 +7,7 @@ mod extract;
 mod fixes;
 mod ignore;
 mod missing;
+mod policy;
 mod quotes;
 mod sort;
 
@@ -76,6 +77,7 @@ pub fn actions(
         actions.extend(compute::switch(ctx, node));
         actions.extend(brackets::rewrite(ctx, node));
         actions.extend(quotes::rewrite(ctx, node));
+        actions.extend(policy::rewrite(ctx, node));
         actions.extend(sort::in_usual_order(ctx, node));
     }
     actions

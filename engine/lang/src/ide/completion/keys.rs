@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::snippets::{self, Body};
-use super::{Item, ItemKind, MOST, Place, aliases, image, resolvers};
+use super::{Item, ItemKind, MOST, Place, aliases, image, policy, resolvers};
 use crate::config::Value;
 use crate::fix::{Context, write_text};
 use crate::ide::cursor::sibling;
@@ -15,11 +15,12 @@ use crate::yaml::{NodeId, Quote};
 /// The keys that a mapping may get. `colon` says that the colon behind the key is there.
 pub(super) fn of(place: Place<'_>, mapping: NodeId, colon: bool) -> Vec<Item> {
     let writer = Writer { place, mapping, colon };
-    if let Some(items) = resolvers::keys(writer) {
+    if let Some(items) = resolvers::keys(writer).or_else(|| policy::keys(writer)) {
         return items;
     }
     let Some(described) = place.cursor.described(mapping) else { return Vec::new() };
     let mut items = of_shape(writer, described.shape);
+    items.retain(|item| !policy::is_excluded(writer, &item.label));
     items.extend(aliases::merge_key(writer));
     items
 }

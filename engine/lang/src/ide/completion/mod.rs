@@ -4,6 +4,7 @@ mod aliases;
 mod image;
 mod keys;
 mod paths;
+mod policy;
 mod resolvers;
 mod snippets;
 mod values;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::keys::quoted;
-use super::{Item, ItemKind, MOST, Place, aliases, image, paths, resolvers};
+use super::{Item, ItemKind, MOST, Place, aliases, image, paths, policy, resolvers};
 use crate::config::Value;
 use crate::fix::{Context, write_text};
 use crate::ide::cursor::sibling;
@@ -18,7 +18,7 @@ use crate::yaml::{NodeId, Resolved, Tree, resolve_plain};
 pub(super) fn of(place: Place<'_>) -> Vec<Item> {
     let node = place.cursor.node;
     let special = aliases::merged(place).or_else(|| resolvers::values(place)).or_else(|| image::options(place));
-    if let Some(items) = special.or_else(|| paths::folders(place)) {
+    if let Some(items) = special.or_else(|| policy::values(place)).or_else(|| paths::folders(place)) {
         return items;
     }
     let Some(described) = place.cursor.described(node) else { return Vec::new() };

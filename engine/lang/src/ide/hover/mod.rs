@@ -2,6 +2,7 @@
 
 mod container;
 mod markdown;
+mod policy;
 mod property;
 pub(super) mod route;
 mod structure;
@@ -40,12 +41,14 @@ fn node(ctx: &RuleContext<'_>, offset: TextSize) -> Option<Hover> {
             Some(entry) if entry.key == at && scalar.text == "<<" => {
                 Some(hover(range, structure::merge(ctx, entry.value)))
             }
-            Some(entry) if entry.key == at => property::of_key(ctx, entry.value).map(|markdown| hover(range, markdown)),
+            Some(entry) if entry.key == at => policy::of_text(ctx, at)
+                .or_else(|| property::of_key(ctx, entry.value).map(|markdown| hover(range, markdown))),
             // Behind the colon of a key without a value the key is meant.
             Some(entry) if range.is_empty() => {
                 property::of_key(ctx, at).map(|markdown| hover(tree.node(entry.key).range, markdown))
             }
             _ => variable::at(ctx, at, offset)
+                .or_else(|| policy::of_text(ctx, at))
                 .or_else(|| property::of_value(ctx, at).map(|markdown| hover(range, markdown))),
         },
         NodeKind::Mapping { .. } | NodeKind::Sequence { .. } => None,

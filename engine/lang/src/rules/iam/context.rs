@@ -17,7 +17,7 @@ use crate::yaml::{Document, NodeKind};
 /// Most characters of a managed policy, blanks not counted.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
-pub(in crate::rules) const MANAGED_POLICY_SIZE: usize = 6144;
+pub(crate) const MANAGED_POLICY_SIZE: usize = 6144;
 
 /// What is known beside a policy. Nothing known means that the rules concerned stay silent.
 #[derive(Debug)]

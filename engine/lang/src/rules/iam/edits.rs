@@ -46,16 +46,28 @@ pub(in crate::rules) fn replace_by_several(
     value: Value<'_>,
     texts: &[&str],
 ) -> Option<Vec<TextEdit>> {
-    let [first, others @ ..] = texts else { return remove(scope, value) };
+    if texts.is_empty() { remove(scope, value) } else { several(scope.document, value, texts) }
+}
+
+/// The same for at least one text, where there is no policy at hand.
+pub(in crate::rules) fn several(document: &Document, value: Value<'_>, texts: &[&str]) -> Option<Vec<TextEdit>> {
+    let [first, others @ ..] = texts else { return None };
     let list = value.parent().filter(|_| value.key().is_none());
     if others.is_empty() {
-        return replace(scope, value, first);
+        return here(value).then(|| fix::replace_scalar(document, value.node(), Literal::Text(first)))?;
     }
-    let Some(list) = list else { return rewrite(scope, value, &yaml_of(&texts.into(), scope.document)?) };
-    let mut edits = replace(scope, value, first)?;
+    let Some(list) = list else {
+        let snippet = yaml_of(&texts.into(), document)?;
+        return (here(value) && value.parent().is_some())
+            .then(|| fix::replace_value(document, value.node(), &snippet))?;
+    };
+    if !here(value) {
+        return None;
+    }
+    let mut edits = fix::replace_scalar(document, value.node(), Literal::Text(first))?;
     for text in others {
-        let snippet = yaml_of(&(*text).into(), scope.document)?;
-        let added = fix::insert_item(scope.document, list.node(), &snippet, Placement::After(value.node()))?;
+        let snippet = yaml_of(&(*text).into(), document)?;
+        let added = fix::insert_item(document, list.node(), &snippet, Placement::After(value.node()))?;
         for edit in added {
             // All stand behind the same item; one edit keeps them in their order.
             match edits.iter_mut().find(|other| other.range == edit.range) {

@@ -23,6 +23,7 @@ mod variable;
 
 use std::collections::BTreeSet;
 
+pub(crate) use context::MANAGED_POLICY_SIZE;
 pub(in crate::rules) use context::{PolicyContext, PolicyFacts, PolicyScope};
 
 use super::{Check, Container, Family, RuleContext};
@@ -30,8 +31,9 @@ use crate::config::{Value, tree_path};
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::{Policy, Reader, Statement, Text};
 use crate::inputs::DocumentKind;
+use crate::text::{TextEdit, apply_edits};
 use crate::variables::is_in_policy;
-use crate::yaml::{Document, Problem};
+use crate::yaml::{Document, NodeId, Problem};
 
 /// Looks for the faults of one rule, or of a tight family of rules, in a policy.
 pub(in crate::rules) type PolicyCheck = fn(&PolicyContext<'_>, &mut Vec<Diagnostic>);
@@ -86,14 +88,30 @@ fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         DocumentKind::Policy => ctx.inputs.iam.parameters.clone(),
         DocumentKind::Configuration => container::deploy_time_parameters(ctx),
     };
-    for (policy, role) in policies(ctx) {
+    for (policy, role) in policies_and_roles(ctx) {
         let facts = facts(ctx, role, parameters.clone());
         lint(ctx, policy, &facts, acc);
     }
 }
 
+/// The policies of a document.
+pub(crate) fn policies<'a>(ctx: &RuleContext<'a>) -> Vec<Value<'a>> {
+    policies_and_roles(ctx).into_iter().map(|(policy, _)| policy).collect()
+}
+
+/// Puts texts in the place of one, be it an item of a list or a value by itself; `None` where an alias brought it in.
+pub(crate) fn put_several(ctx: &RuleContext<'_>, node: NodeId, texts: &[&str]) -> Option<Vec<TextEdit>> {
+    let edits = edits::several(ctx.document, ctx.config.value_at(node)?, texts)?;
+    apply_edits(ctx.source().text(), &edits).is_ok().then_some(edits)
+}
+
+/// The characters that count against the limit of a policy, and whether variables are among them.
+pub(crate) fn policy_size(ctx: &RuleContext<'_>, policy: Value<'_>) -> (usize, bool) {
+    document::policy_size(Reader::new(ctx.document, ctx.config), policy)
+}
+
 /// The policies, each with the role that is named beside it.
-fn policies<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a str>)> {
+fn policies_and_roles<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a str>)> {
     match ctx.inputs.kind {
         DocumentKind::Policy => ctx.root().map(|root| (root, ctx.inputs.iam.role_arn.as_deref())).into_iter().collect(),
         DocumentKind::Configuration => {

@@ -5,6 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::arn::{REGIONS, is_account, is_known_region};
 use crate::iam::policy::{ConditionValue, Family};
+use crate::iam::tables::identifier_keys::{ACCOUNT_KEYS, REGION_KEYS, SERVICE_KEYS};
 use crate::rules::iam::edits;
 use crate::suggest::closest;
 
@@ -182,32 +183,10 @@ declare_rule! {
     SERVICE_PRINCIPAL = "IAM136", "Service without its domain", Error, fix: Mixed
 }
 
-const REGION_KEYS: [&str; 2] = ["aws:RequestedRegion", "ec2:Region"];
-const ACCOUNT_KEYS: [&str; 10] = [
-    "aws:PrincipalAccount",
-    "aws:PrincipalOrgMasterAccountId",
-    "aws:ResourceAccount",
-    "aws:SourceAccount",
-    "aws:VpceAccount",
-    "kms:CallerAccount",
-    "ram:ShareOwnerAccountId",
-    "s3:DataAccessPointAccount",
-    "s3:ResourceAccount",
-    "ssm:NodeAccountId",
-];
 const ORGANIZATION_KEYS: [&str; 5] =
     ["aws:PrincipalOrgID", "aws:ResourceOrgID", "aws:SourceOrgID", "aws:VpceOrgID", "ssm:NodeOrgId"];
 const ORGANIZATION_PATH_KEYS: [&str; 4] =
     ["aws:PrincipalOrgPaths", "aws:ResourceOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths"];
-const SERVICE_KEYS: [&str; 7] = [
-    "aws:CalledVia",
-    "aws:CalledViaFirst",
-    "aws:CalledViaLast",
-    "aws:PrincipalServiceName",
-    "aws:PrincipalServiceNamesList",
-    "iam:AWSServiceName",
-    "iam:PassedToService",
-];
 const VIA_SERVICE: &str = "kms:ViaService";
 
 /// The domains of services.
@@ -218,10 +197,10 @@ pub(super) fn check(condition: &Condition<'_, '_>, acc: &mut Vec<Diagnostic>) {
         let look: fn(&Condition<'_, '_>, &Asked<'_>, &ConditionValue<'_>) -> Option<Diagnostic> = match () {
             () if asked.is_one_of(&["aws:SourceVpc"]) => |condition, _, value| network(condition, value, "vpc-"),
             () if asked.is_one_of(&["aws:SourceVpce"]) => |condition, _, value| network(condition, value, "vpce-"),
-            () if asked.is_one_of(&REGION_KEYS) => region,
-            () if asked.is_one_of(&ACCOUNT_KEYS) => account,
+            () if asked.is_one_of(REGION_KEYS) => region,
+            () if asked.is_one_of(ACCOUNT_KEYS) => account,
             () if asked.is_one_of(&ORGANIZATION_KEYS) || asked.is_one_of(&ORGANIZATION_PATH_KEYS) => organization,
-            () if asked.is_one_of(&SERVICE_KEYS) || asked.is_one_of(&[VIA_SERVICE]) => service,
+            () if asked.is_one_of(SERVICE_KEYS) || asked.is_one_of(&[VIA_SERVICE]) => service,
             () => continue,
         };
         acc.extend(asked.names().filter_map(|value| look(condition, asked, value)));

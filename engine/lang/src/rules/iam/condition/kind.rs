@@ -4,7 +4,7 @@ use super::{Asked, Condition};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::key::{Key, KeyKind};
-use crate::iam::policy::{Block, Family, Operator};
+use crate::iam::policy::{Block, Family, Fit, Operator};
 use crate::model::list_words;
 use crate::rules::iam::edits;
 
@@ -79,20 +79,11 @@ declare_rule! {
     STRING_AND_ARN = "IAM110", "Text compared with a name of a resource", Hint, fix: Unsafe
 }
 
-/// How well an operator suits a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fit {
-    Exact,
-    /// It works, and compares differently.
-    Loose,
-    None,
-}
-
 pub(super) fn check(condition: &Condition<'_, '_>, acc: &mut Vec<Diagnostic>) {
     for block in &condition.statement.statement.condition {
         let Some(operator) = block.operator else { continue };
         let under = condition.asked.iter().filter(|asked| std::ptr::eq(asked.block, block));
-        let fits: Vec<_> = under.filter_map(|asked| Some((asked, asked.key?, fit(asked.key?, operator)))).collect();
+        let fits: Vec<_> = under.filter_map(|asked| Some((asked, asked.key?, operator.fit(asked.key?)))).collect();
         for wrong in [Fit::None, Fit::Loose] {
             let found: Vec<_> =
                 fits.iter().filter(|(.., fit)| *fit == wrong).map(|(asked, key, _)| (*asked, *key)).collect();
@@ -138,22 +129,6 @@ fn misfit<'a>(
     );
     let fix = name.and_then(|name| edits::suggestion(format!("Rename to `{name}`"), condition.renamed(block, &name)));
     ctx.report(rule, ctx.key(block.value), message).fix(fix)
-}
-
-fn fit(key: Key<'_>, operator: Operator) -> Fit {
-    match (key.kind(), operator.family) {
-        (_, Family::Null)
-        | (KeyKind::String, Family::String)
-        | (KeyKind::Arn, Family::Arn)
-        | (KeyKind::Bool, Family::Bool)
-        | (KeyKind::Numeric, Family::Numeric)
-        | (KeyKind::Date, Family::Date)
-        | (KeyKind::Ip, Family::Ip)
-        | (KeyKind::Binary, Family::Binary) => Fit::Exact,
-        (KeyKind::Date, Family::Numeric) if key.is_named("aws:EpochTime") => Fit::Exact,
-        (KeyKind::String, Family::Arn) | (KeyKind::Arn, Family::String) => Fit::Loose,
-        _ => Fit::None,
-    }
 }
 
 /// The operator that asks for the same of values of another type.

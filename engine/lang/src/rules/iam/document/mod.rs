@@ -9,6 +9,7 @@ mod syntax;
 mod version;
 
 pub(super) use policy_type::check_empty;
+pub(super) use size::size as policy_size;
 pub(super) use syntax::{bare_star, check as unreadable, repeated_key};
 
 use super::{PolicyCheck, PolicyScope};
