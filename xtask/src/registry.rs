@@ -16,7 +16,7 @@ pub(crate) enum Registry {
 }
 
 /// Unpacks packages, given by registry, name and version, unless they are there. Each has a folder of its last name in the folder
-/// that is returned, which is under the target folder; nothing that they need is fetched from PyPI with them, and none of their
+/// that is returned, which is under the target folder; what Python packages need is left out, and none of their
 /// programs is run.
 pub(crate) fn fetch(folder: &str, packages: &[(Registry, &str, &str)]) -> Result<PathBuf> {
     let folder = target_dir()?.join(folder);
