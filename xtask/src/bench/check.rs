@@ -72,12 +72,12 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     Ok(())
 }
 
-struct Sample {
-    wall: Duration,
+pub(super) struct Sample {
+    pub(super) wall: Duration,
     peak_bytes: u64,
 }
 
-fn measure(program: &Path, arguments: &[PathBuf]) -> Result<Sample> {
+pub(super) fn measure(program: &Path, arguments: &[PathBuf]) -> Result<Sample> {
     let mut process = Command::new(program);
     process.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
@@ -91,7 +91,7 @@ fn measure(program: &Path, arguments: &[PathBuf]) -> Result<Sample> {
     Ok(Sample { wall, peak_bytes: usage.rusage.maxrss })
 }
 
-fn median(samples: &[Sample]) -> Duration {
+pub(super) fn median(samples: &[Sample]) -> Duration {
     let mut walls: Vec<Duration> = samples.iter().map(|sample| sample.wall).collect();
     walls.sort();
     walls.get(walls.len() / 2).copied().unwrap_or_default()

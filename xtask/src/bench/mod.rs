@@ -1,6 +1,7 @@
 //! Slipway beside its peers, measured in one run on one machine. Only the ratios carry over to others.
 
 mod check;
+mod iam;
 mod lsp;
 
 use anyhow::Result;
@@ -17,6 +18,12 @@ pub(crate) enum Subject {
         #[arg(long, default_value_t = 11)]
         runs: usize,
     },
+    /// The lint of IAM policies: the core on all policies that AWS manages, the command beside parliament and cfn-lint.
+    Iam {
+        /// Counted runs of each program.
+        #[arg(long, default_value_t = 5)]
+        runs: usize,
+    },
     /// `slipway-lsp` beside yaml-language-server, ruff and a server that does nothing.
     Lsp,
 }
@@ -24,6 +31,7 @@ pub(crate) enum Subject {
 pub(crate) fn run(subject: &Subject) -> Result<()> {
     match subject {
         Subject::Check { runs } => check::run(*runs),
+        Subject::Iam { runs } => iam::run(*runs),
         Subject::Lsp => lsp::run(),
     }
 }

@@ -4,7 +4,8 @@ use slipway_lang::iam::reference::{Action, Reference, ResourceType, Service};
 
 use sha2::{Digest, Sha256};
 
-use super::packages::{ALL, Registry};
+use super::packages::ALL;
+use crate::registry::Registry;
 
 /// The manifest of a packed table.
 pub(crate) fn render(reference: &Reference, blob: &[u8]) -> String {

