@@ -43,8 +43,10 @@ fn everything_is_found_by_name() {
             }
         }
         for key in service.keys() {
-            assert_eq!(service.key(&key.name().to_uppercase()).map(Key::name), Some(key.name()));
-            assert!(reference().key(key.name()).is_some(), "{}", key.name());
+            // Some are published without the word that stands for the name of a tag.
+            let written = if key.name().ends_with('/') { format!("{}team", key.name()) } else { key.name().to_owned() };
+            assert_eq!(service.key(&written.to_uppercase()).map(Key::name), Some(key.name()));
+            assert!(reference().key(&written).is_some(), "{written}");
         }
         for name in service.bare_names() {
             assert!(service.knows(&name.to_uppercase()) && service.action(name).is_none(), "{name}");
