@@ -151,6 +151,8 @@ fn shake(python: &Path, work: &Path, lines: usize, server: &Path, rounds: usize)
     let mut fuzz = script("python3", "lsp_fuzz.py");
     fuzz.arg("--file").arg(work.join(format!("scf-{lines}/serverless.containers.yml")));
     fuzz.arg("--methods").arg("completion,hover,definition,documentSymbol,codeLens,foldingRange,documentLink,formatting,codeAction,inlayHint,semanticTokens");
+    // Longest wait for an answer: a bound for a server that hangs, not a measure.
+    fuzz.args(["--timeout", "60"]);
     fuzz.arg("--rounds").arg(rounds.to_string()).arg("--keep").arg(work.join("failures")).arg("--").arg(server);
     step("Shake the server", fuzz)
 }
