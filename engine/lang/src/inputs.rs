@@ -1,7 +1,7 @@
 //! What analysis may know beside the text: options, environment and files, handed in as data.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
 
 /// The stage that is used when nobody names one.
 pub const DEFAULT_STAGE: &str = "dev";
@@ -77,7 +77,7 @@ impl Default for Inputs<'_> {
 /// Read access to the folder of the configuration file. Paths are as written in the file, with `/`, relative to that folder.
 ///
 /// Implementations never follow a path into a device or a pipe, never run anything, and cap what they read.
-pub trait Files: Sync {
+pub trait Files {
     /// The text of a regular file; `None` when there is none, or when it cannot be read as UTF-8.
     fn read(&self, path: &str) -> Option<String>;
     /// What stands at a path, symbolic links followed.
@@ -92,14 +92,14 @@ pub trait Files: Sync {
 /// Files that are looked at once, however often they are asked for: many rules ask the same.
 pub(crate) struct Remembered<'a> {
     files: &'a dyn Files,
-    kinds: Mutex<HashMap<String, FileKind>>,
-    lists: Mutex<HashMap<String, Vec<String>>>,
+    kinds: RefCell<HashMap<String, FileKind>>,
+    lists: RefCell<HashMap<String, Vec<String>>>,
 }
 
 impl<'a> Remembered<'a> {
     /// Nothing is looked at yet.
     pub(crate) fn new(files: &'a dyn Files) -> Self {
-        Self { files, kinds: Mutex::default(), lists: Mutex::default() }
+        Self { files, kinds: RefCell::default(), lists: RefCell::default() }
     }
 }
 
@@ -121,13 +121,12 @@ impl Files for Remembered<'_> {
     }
 }
 
-fn once<T: Clone>(known: &Mutex<HashMap<String, T>>, path: &str, look: impl FnOnce() -> T) -> T {
-    let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = known().get(path) {
+fn once<T: Clone>(known: &RefCell<HashMap<String, T>>, path: &str, look: impl FnOnce() -> T) -> T {
+    if let Some(found) = known.borrow().get(path) {
         return found.clone();
     }
     let found = look();
-    known().insert(path.to_owned(), found.clone());
+    known.borrow_mut().insert(path.to_owned(), found.clone());
     found
 }
 

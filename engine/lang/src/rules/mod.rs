@@ -29,9 +29,6 @@ pub(crate) use folder::join as join_paths;
 pub(crate) use iam::{MANAGED_POLICY_SIZE, policies, policy_size, put_several};
 pub use page::{index, page};
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::ScopedJoinHandle;
-
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::inputs::DocumentKind;
 
@@ -80,10 +77,7 @@ pub fn by_code(code: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code == code)
 }
 
-/// Nodes from which on a document is worth a second thread, whose start costs as much as checking some hundred nodes.
-const LONG: usize = 5_000;
-
-/// Runs every check that concerns such a document. The order of what they find is none in particular.
+/// Runs every check that concerns such a document.
 pub fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     let families = match ctx.inputs.kind {
         DocumentKind::Configuration => FAMILIES,
@@ -93,30 +87,9 @@ pub fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
             &[iam::FAMILIES]
         }
     };
-    let checks: Vec<&Check> = families.iter().copied().flatten().flat_map(|family| family.checks).collect();
-    let next = AtomicUsize::new(0);
-    let work = |acc: &mut Vec<Diagnostic>| {
-        while let Some(check) = checks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            check(ctx, acc);
-        }
-    };
-    if ctx.tree().nodes().len() < LONG {
-        return work(acc);
+    for check in families.iter().copied().flatten().flat_map(|family| family.checks) {
+        check(ctx, acc);
     }
-    std::thread::scope(|scope| {
-        let other = std::thread::Builder::new().spawn_scoped(scope, || {
-            let mut acc = Vec::new();
-            work(&mut acc);
-            acc
-        });
-        work(acc);
-        // Where no thread is to be had, all has been done here.
-        match other.map(ScopedJoinHandle::join) {
-            Ok(Ok(found)) => acc.extend(found),
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(_) => {}
-        }
-    });
 }
 
 #[cfg(test)]
