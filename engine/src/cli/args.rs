@@ -101,18 +101,11 @@ pub(crate) struct CheckArgs {
     /// Files, or folders that hold a configuration file [default: the working directory]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// How the findings are printed [default: human]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
     /// Count blockers, which only a deployment would meet, as errors
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Let these findings fail the check as well
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) deny: Option<Deny>,
-    /// Show infos and hints too
-    #[arg(long)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
     /// Apply the fixes that are safe
     #[arg(long)]
     pub(crate) fix: bool,
@@ -128,6 +121,20 @@ pub(crate) struct CheckArgs {
     /// The file that standard input stands for
     #[arg(long, value_name = "NAME", requires = "stdin", value_hint = ValueHint::FilePath)]
     pub(crate) stdin_path: Option<PathBuf>,
+}
+
+/// What is reported, and how.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// How the findings are printed [default: human]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Let these findings fail the check as well
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) deny: Option<Deny>,
+    /// Show infos and hints too
+    #[arg(long)]
+    pub(crate) verbose: bool,
 }
 
 /// How findings are printed.
@@ -222,18 +229,11 @@ pub(crate) struct LintArgs {
     /// Policies in YAML or JSON, or configuration files, whose policies are looked at
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// How the findings are printed [default: human]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
     /// Count warnings as errors
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Let these findings fail the check as well
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) deny: Option<Deny>,
-    /// Show infos and hints too
-    #[arg(long)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
     /// Account of the deployment
     #[arg(long, value_name = "ID", value_parser = account_id)]
     pub(crate) account_id: Option<String>,

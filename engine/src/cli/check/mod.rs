@@ -2,14 +2,16 @@
 
 mod fixing;
 mod targets;
-pub(crate) mod words;
+mod words;
 
 use std::path::{Path, PathBuf};
 
+use slipway_lang::Analysis;
+use slipway_lang::diagnostic::Severity;
 use slipway_lang::fix_all::Fixed;
 use slipway_lang::yaml::Document;
 
-use super::args::{CheckArgs, Deny, Format, Global};
+use super::args::{CheckArgs, Deny, Format, Global, ReportArgs};
 use super::output::Output;
 use super::report::human::Detail;
 use super::report::{CheckedFile, Policy, Report, github, human, json, junit, sarif};
@@ -19,16 +21,16 @@ use slipway_project::{CONFIG_NAMES, Project, Settings, display_path, split_path}
 
 /// Checks the files that the arguments name, and prints what was found.
 pub(crate) fn run(global: &Global, args: &CheckArgs, output: &mut Output) -> Result<Exit, Error> {
-    let format = chosen_format(global, args.format)?;
+    let printing = Printing::new(global, &args.report, output)?;
     if global.config.is_some() && !args.paths.is_empty() {
         return Err(
             Error::usage("--config names the file to check, and so do the paths").help("Leave out one of them.")
         );
     }
-    let policy = Policy { strict: args.strict, deny_warnings: args.deny == Some(Deny::Warnings) };
+    let policy = policy(&args.report, if args.strict { Severity::Blocker } else { Severity::Error });
     let settings = global.settings(!args.no_disk);
     if args.stdin {
-        return check_stdin(args, format, policy, &settings, output);
+        return check_stdin(args, printing, policy, &settings, output);
     }
     let targets = targets::find(&args.paths, global.config.as_deref(), args.recursive);
     let mut report = Report { files: Vec::new(), failures: targets.failures, policy };
@@ -41,47 +43,54 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, output: &mut Output) -> Res
             Err(error) => report.failures.push(error),
         }
     }
-    let text = render(&report, format, args, output);
-    output.result(&text)?;
-    report.failures.iter().for_each(|failure| output.error(failure));
-    Ok(report.exit())
+    printing.finish(&report, output)
 }
 
-/// The form that the flags ask for.
-pub(crate) fn chosen_format(global: &Global, format: Option<Format>) -> Result<Format, Error> {
-    match (global.json, format) {
-        (true, None | Some(Format::Json)) => Ok(Format::Json),
-        (true, Some(_)) => {
-            Err(Error::usage("--json and --format ask for two forms of the result").help("Leave out one of them."))
-        }
-        (false, format) => Ok(format.unwrap_or(Format::Human)),
-    }
+/// How grave findings are by the flags, when what is as grave as `errors_from` counts as an error.
+pub(crate) fn policy(args: &ReportArgs, errors_from: Severity) -> Policy {
+    Policy { errors_from, deny_warnings: args.deny == Some(Deny::Warnings) }
 }
 
-/// How much of a report is shown to people.
+/// How a report is printed by the flags.
 #[derive(Clone, Copy)]
-pub(crate) struct Shown {
-    /// Infos and hints too.
-    pub(crate) verbose: bool,
-    /// A line of numbers at the end.
-    pub(crate) summary: bool,
+pub(crate) struct Printing {
+    format: Format,
+    /// How much of it people are shown.
+    detail: Detail,
 }
 
-impl Shown {
+impl Printing {
+    /// Reads the flags.
+    pub(crate) fn new(global: &Global, args: &ReportArgs, output: &Output) -> Result<Self, Error> {
+        let format = match (global.json, args.format) {
+            (true, None | Some(Format::Json)) => Format::Json,
+            (true, Some(_)) => {
+                return Err(
+                    Error::usage("--json and --format ask for two forms of the result").help("Leave out one of them.")
+                );
+            }
+            (false, format) => format.unwrap_or(Format::Human),
+        };
+        Ok(Self { format, detail: Detail { verbose: args.verbose, summary: !output.is_quiet() } })
+    }
+
     /// Writes a report in the form that was asked for.
-    pub(crate) fn render(self, report: &Report, format: Format) -> String {
-        match format {
-            Format::Human => human::render(report, Detail { verbose: self.verbose, summary: self.summary }),
+    fn render(self, report: &Report) -> String {
+        match self.format {
+            Format::Human => human::render(report, self.detail),
             Format::Json => json::render(report),
             Format::Sarif => sarif::render(report),
             Format::Github => github::render(report),
             Format::Junit => junit::render(report),
         }
     }
-}
 
-fn render(report: &Report, format: Format, args: &CheckArgs, output: &Output) -> String {
-    Shown { verbose: args.verbose, summary: !output.is_quiet() }.render(report, format)
+    /// Prints a report as the result of the command, and what could not be checked as errors.
+    pub(crate) fn finish(self, report: &Report, output: &mut Output) -> Result<Exit, Error> {
+        output.result(&self.render(report))?;
+        report.failures.iter().for_each(|failure| output.error(failure));
+        Ok(report.exit())
+    }
 }
 
 /// Checks one file, and mends it first where that was asked for. A file that cannot be written is reported as it is.
@@ -116,7 +125,7 @@ fn check_file(
 /// Checks standard input. With `--fix` the mended text is the result, and the report goes to stderr.
 fn check_stdin(
     args: &CheckArgs,
-    format: Format,
+    printing: Printing,
     policy: Policy,
     settings: &Settings,
     output: &mut Output,
@@ -127,8 +136,7 @@ fn check_stdin(
     let project = open(&path, settings, output);
     if !args.fix {
         let report = Report { files: vec![check_text(shown, text, &project)], failures: Vec::new(), policy };
-        output.result(&render(&report, format, args, output))?;
-        return Ok(report.exit());
+        return printing.finish(&report, output);
     }
     let Fixed { text: mended, applied, .. } = fixing::fix(&text, &project);
     if !applied.is_empty() {
@@ -136,8 +144,7 @@ fn check_stdin(
     }
     output.result(&format!("{mark}{mended}"))?;
     let report = Report { files: vec![check_text(shown, mended, &project)], failures: Vec::new(), policy };
-    let text = render(&report, format, args, output);
-    output.side_result(&text);
+    output.side_result(&printing.render(&report));
     Ok(report.exit())
 }
 
@@ -154,6 +161,11 @@ fn open(path: &Path, settings: &Settings, output: &mut Output) -> Project {
 fn check_text(path: String, text: String, project: &Project) -> CheckedFile {
     let document = Document::new(text);
     let analysis = slipway_lang::analyze(&document, &project.inputs());
+    checked(path, &document, analysis, project)
+}
+
+/// What was found in a file, in words without secrets.
+pub(crate) fn checked(path: String, document: &Document, analysis: Analysis, project: &Project) -> CheckedFile {
     let redactor = words::secrets(&analysis, project.redactor());
     let findings = analysis.diagnostics.into_iter().map(|finding| words::without_secrets(finding, &redactor)).collect();
     CheckedFile { path, source: document.source().clone(), findings, omitted: analysis.omitted, redactor }

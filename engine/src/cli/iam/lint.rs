@@ -8,16 +8,16 @@ use slipway_lang::rules;
 use slipway_lang::yaml::Document;
 use slipway_project::{Project, Settings, display_path, split_path};
 
-use crate::cli::args::{Compat, Deny, Global, LintArgs};
-use crate::cli::check::{Shown, chosen_format, words};
+use crate::cli::args::{Compat, Global, LintArgs};
+use crate::cli::check::{Printing, checked, policy};
 use crate::cli::output::Output;
-use crate::cli::report::{CheckedFile, Policy, Report};
+use crate::cli::report::{CheckedFile, Report};
 use crate::error::{Error, Exit};
 use crate::project::read_config;
 
 /// Lints the files that the arguments name, and prints what was found.
 pub(crate) fn run(global: &Global, args: &LintArgs, output: &mut Output) -> Result<Exit, Error> {
-    let format = chosen_format(global, args.format)?;
+    let printing = Printing::new(global, &args.report, output)?;
     let iam = IamInputs {
         account_id: args.account_id.clone(),
         role_arn: args.role_arn.clone(),
@@ -26,18 +26,15 @@ pub(crate) fn run(global: &Global, args: &LintArgs, output: &mut Output) -> Resu
         enabled: args.enable.iter().map(|id| known_rule(id)).collect::<Result<_, _>>()?,
     };
     let settings = global.settings(false);
-    let policy = Policy { strict: args.strict, deny_warnings: args.deny == Some(Deny::Warnings) };
+    let policy = policy(&args.report, if args.strict { Severity::Warning } else { Severity::Error });
     let mut report = Report { files: Vec::new(), failures: Vec::new(), policy };
     for path in &args.files {
-        match lint(path, &iam, &settings, args.strict) {
+        match lint(path, &iam, &settings) {
             Ok(file) => report.files.push(file),
             Err(error) => report.failures.push(error),
         }
     }
-    let shown = Shown { verbose: args.verbose, summary: !output.is_quiet() };
-    output.result(&shown.render(&report, format))?;
-    report.failures.iter().for_each(|failure| output.error(failure));
-    Ok(report.exit())
+    printing.finish(&report, output)
 }
 
 /// The code of a rule that was named.
@@ -50,26 +47,12 @@ fn known_rule(id: &str) -> Result<String, Error> {
     }
 }
 
-fn lint(path: &Path, iam: &IamInputs, settings: &Settings, strict: bool) -> Result<CheckedFile, Error> {
-    let text = read_config(path)?.text;
+fn lint(path: &Path, iam: &IamInputs, settings: &Settings) -> Result<CheckedFile, Error> {
+    let document = Document::new(read_config(path)?.text);
     let (folder, name) = split_path(path);
     let project = Project::open(&folder, name, settings);
-    let document = Document::new(text);
     let mut inputs = project.inputs();
     inputs.iam = iam.clone();
     let analysis = slipway_lang::lint_policies(&document, inputs);
-    let redactor = words::secrets(&analysis, project.redactor());
-    let findings = analysis.diagnostics.into_iter().map(|mut finding| {
-        if strict && finding.severity == Severity::Warning {
-            finding.severity = Severity::Error;
-        }
-        words::without_secrets(finding, &redactor)
-    });
-    Ok(CheckedFile {
-        path: display_path(path),
-        findings: findings.collect(),
-        source: document.source().clone(),
-        omitted: analysis.omitted,
-        redactor,
-    })
+    Ok(checked(display_path(path), &document, analysis, &project))
 }

@@ -147,7 +147,7 @@ mod tests {
         let blocker = |policy| rendered(policy)["files"][0]["diagnostics"][0].clone();
         let lenient = blocker(Policy::default());
         assert_eq!((&lenient["severity"], &lenient["blocker"]), (&json!("warning"), &json!(true)));
-        let strict = blocker(Policy { strict: true, ..Policy::default() });
+        let strict = blocker(Policy { errors_from: Severity::Blocker, ..Policy::default() });
         assert_eq!((&strict["severity"], &strict["blocker"]), (&json!("error"), &json!(true)));
     }
 }

@@ -71,7 +71,7 @@ mod tests {
         let parsed = |policy| Suites::deserialize(render(&samples::report(policy)).as_bytes()).unwrap();
         let lenient = parsed(Policy::default());
         assert_eq!((lenient.tests, lenient.failures, lenient.errors), (5, 1, 1));
-        let strict = parsed(Policy { strict: true, ..Policy::default() });
+        let strict = parsed(Policy { errors_from: slipway_lang::diagnostic::Severity::Blocker, ..Policy::default() });
         assert_eq!((strict.tests, strict.failures, strict.errors), (5, 2, 1));
         let denying = parsed(Policy { deny_warnings: true, ..Policy::default() });
         assert_eq!((denying.tests, denying.failures, denying.errors), (5, 2, 1));

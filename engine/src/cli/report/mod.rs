@@ -39,10 +39,10 @@ pub(crate) struct CheckedFile {
 }
 
 /// How grave a finding is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
-    /// Blockers count as errors.
-    pub(crate) strict: bool,
+    /// What is as grave as this counts as an error.
+    pub(crate) errors_from: Severity,
     /// Warnings fail the check.
     pub(crate) deny_warnings: bool,
 }
@@ -72,10 +72,16 @@ impl From<Severity> for Level {
     }
 }
 
+impl Default for Policy {
+    fn default() -> Self {
+        Self { errors_from: Severity::Error, deny_warnings: false }
+    }
+}
+
 impl Policy {
     /// The level at which a finding is shown and counted.
     pub(crate) fn level(self, finding: &Diagnostic) -> Level {
-        if self.strict && finding.severity == Severity::Blocker { Level::Error } else { finding.severity.into() }
+        if finding.severity >= self.errors_from { Level::Error } else { finding.severity.into() }
     }
 
     /// Whether a finding makes the check fail.
