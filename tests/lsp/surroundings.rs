@@ -80,23 +80,28 @@ fn source_folders_and_environment_files_come_and_go() {
     }
 }
 
+/// What a client can do that asks for diagnostics and can be told to ask again.
+fn pulling() -> Value {
+    json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}})
+}
+
+/// The codes that such a client gets.
+fn pulled(editor: &mut Editor, uri: &str) -> String {
+    let report = editor.request("textDocument/diagnostic", &json!({"textDocument": {"uri": uri}})).expect("a report");
+    codes(report["items"].as_array().expect("a list")).join(" ")
+}
+
 /// The same for a client that asks for diagnostics: it is told to ask again.
 #[test]
 fn a_client_that_asks_is_told_when_to_ask_again() {
-    let pulling = json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
     let project = project();
-    let mut editor = Editor::start(&project, &pulling);
+    let mut editor = Editor::start(&project, &pulling());
     let uri = editor.open(&project.path("serverless.containers.yml"), None);
-    let params = json!({"textDocument": {"uri": uri}});
-    let found = |editor: &mut Editor| {
-        let report = editor.request("textDocument/diagnostic", &params).expect("a report");
-        codes(report["items"].as_array().expect("a list")).join(" ")
-    };
-    assert_eq!(found(&mut editor), "SCF116");
+    assert_eq!(pulled(&mut editor, &uri), "SCF116");
     fs::rename(project.path("web"), project.path("gone")).expect("a folder");
     loop {
         editor.asked("workspace/diagnostic/refresh");
-        if found(&mut editor) != "SCF116" {
+        if pulled(&mut editor, &uri) != "SCF116" {
             break;
         }
     }
@@ -106,19 +111,41 @@ fn a_client_that_asks_is_told_when_to_ask_again() {
 /// Some clients ask about a document before they open it when the server starts again.
 #[test]
 fn a_client_that_asks_too_early_is_told_to_ask_again() {
-    let pulling = json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
     let project = project();
-    let mut editor = Editor::start(&project, &pulling);
+    let mut editor = Editor::start(&project, &pulling());
     let path = project.path("serverless.containers.yml");
-    let params = json!({"textDocument": {"uri": slipway_tests::uri(&path)}});
-    let found = |editor: &mut Editor| {
-        let report = editor.request("textDocument/diagnostic", &params).expect("a report");
-        codes(report["items"].as_array().expect("a list")).join(" ")
-    };
-    assert_eq!(found(&mut editor), "SCF116");
+    let uri = slipway_tests::uri(&path);
+    assert_eq!(pulled(&mut editor, &uri), "SCF116");
     editor.open(&path, Some(&FAULTY.replace("901", "20")));
     editor.asked("workspace/diagnostic/refresh");
-    assert_eq!(found(&mut editor), "");
+    assert_eq!(pulled(&mut editor, &uri), "");
+    editor.end();
+}
+
+/// An answer that comes too late must not look like "nothing found". Whether it comes too late is up to the machine, so a long
+/// text is asked about until it does.
+#[test]
+fn a_client_that_types_on_is_told_to_ask_again() {
+    const SERVER_CANCELLED: i64 = -32802;
+    let project = project();
+    let mut editor = Editor::start(&project, &pulling());
+    let containers: String =
+        (0..500).map(|number| format!("  web-{number}:\n    src: ./web\n    timout: 1\n")).collect();
+    let text = format!("name: shop\ndeployment:\n  type: aws@1.0\ncontainers:\n{containers}");
+    let uri = editor.open(&project.path("serverless.containers.yml"), Some(&text));
+    let params = json!({"textDocument": {"uri": uri}});
+    let mut version = 1;
+    let error = loop {
+        version += 1;
+        let id = editor.ask("textDocument/diagnostic", &params);
+        editor.replace(&uri, version, &format!("{text}# {version}\n"));
+        match editor.answer(id) {
+            Err(error) => break error,
+            Ok(report) => assert_ne!(report["items"], json!([])),
+        }
+    };
+    assert_eq!((&error["code"], &error["data"]), (&json!(SERVER_CANCELLED), &json!({"retriggerRequest": true})));
+    assert_ne!(pulled(&mut editor, &uri), "");
     editor.end();
 }
 

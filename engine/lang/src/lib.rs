@@ -34,5 +34,6 @@ pub mod webhook;
 pub mod yaml;
 
 mod analysis;
+mod glob;
 
 pub use analysis::{Analysis, analyze, lint_policies};

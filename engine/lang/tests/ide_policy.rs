@@ -1,11 +1,13 @@
 //! Editor features inside `customPolicy`: a text with a cursor, and what is offered, said, shown or done there.
 
-use slipway_lang::config::build;
+#[path = "support/marked.rs"]
+#[allow(dead_code, reason = "each test file uses some of it")]
+mod marked;
+
 use slipway_lang::ide::{self, Item};
-use slipway_lang::inputs::Inputs;
+use slipway_lang::inputs::MemoryFiles;
 use slipway_lang::rules::RuleContext;
 use slipway_lang::text::{TextEdit, TextRange, TextSize, apply_edits};
-use slipway_lang::yaml::Document;
 
 /// A configuration whose policy has these lines.
 fn policy(lines: &str) -> String {
@@ -24,17 +26,20 @@ fn statement(lines: &str) -> String {
     policy(&format!("Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n{lines}"))
 }
 
-/// What stands before and behind the cursor `¦`.
-fn cut(marked: &str) -> (Document, TextSize) {
+/// A text without its cursor `¦`, and where that stood. Texts of policies may hold the `$0` of other tests.
+fn cut(marked: &str) -> (String, TextSize) {
     let at = marked.find('¦').unwrap_or_else(|| panic!("no cursor in {marked}"));
-    (Document::new(marked.replacen('¦', "", 1)), TextSize::new(u32::try_from(at).unwrap()))
+    (marked.replacen('¦', "", 1), TextSize::new(u32::try_from(at).unwrap()))
+}
+
+/// Asks something about a document that has no files beside it.
+fn ask<T>(text: &str, question: impl FnOnce(&RuleContext<'_>) -> T) -> T {
+    marked::ask(text, &MemoryFiles::default(), question)
 }
 
 fn items(marked: &str) -> Vec<Item> {
-    let (document, offset) = cut(marked);
-    let inputs = Inputs::default();
-    let config = build(&document, &inputs);
-    let items = ide::complete(&RuleContext::new(&document, &config, &inputs), offset);
+    let (text, offset) = cut(marked);
+    let items = ask(&text, |ctx| ide::complete(ctx, offset));
     assert!(items.len() <= 500, "{} items", items.len());
     items
 }
@@ -47,12 +52,11 @@ fn first(marked: &str, count: usize) -> String {
 
 /// The line of the cursor after an item is chosen.
 fn chosen(marked: &str, label: &str) -> String {
-    let (document, offset) = cut(marked);
+    let (text, offset) = cut(marked);
     let found = items(marked);
     let item = found.iter().find(|item| item.label == label);
     let item = item.unwrap_or_else(|| panic!("no {label} in {:?}", found.iter().map(|i| &i.label).collect::<Vec<_>>()));
-    let text =
-        apply_edits(document.source().text(), &[TextEdit::replace(item.replaced, item.new_text.clone())]).unwrap();
+    let text = apply_edits(&text, &[TextEdit::replace(item.replaced, item.new_text.clone())]).unwrap();
     let line = text[..usize::from(offset)].matches('\n').count();
     text.lines().nth(line).unwrap().trim_start().to_owned()
 }
@@ -252,12 +256,9 @@ fn conditions_are_completed() {
 
 /// What is said of the thing at the cursor.
 fn said(marked: &str) -> (String, String) {
-    let (document, offset) = cut(marked);
-    let inputs = Inputs::default();
-    let config = build(&document, &inputs);
-    let hover = ide::hover(&RuleContext::new(&document, &config, &inputs), offset);
-    let hover = hover.unwrap_or_else(|| panic!("nothing at {marked}"));
-    (document.source().slice(hover.range).to_owned(), hover.markdown)
+    let (text, offset) = cut(marked);
+    let hover = ask(&text, |ctx| ide::hover(ctx, offset)).unwrap_or_else(|| panic!("nothing at {marked}"));
+    (text[hover.range].to_owned(), hover.markdown)
 }
 
 #[test]
@@ -340,10 +341,7 @@ fn hints_count() {
             .enumerate()
             .map(|(index, part)| if index == 0 { part } else { part.split_once('⟩').unwrap().1 })
             .collect();
-        let document = Document::new(&*text);
-        let inputs = Inputs::default();
-        let config = build(&document, &inputs);
-        let all = ide::hints(&RuleContext::new(&document, &config, &inputs), TextRange::up_to(document.source().len()));
+        let all = ask(&text, |ctx| ide::hints(ctx, TextRange::up_to(ctx.source().len())));
         let mut policy: Vec<_> = all.into_iter().filter(|hint| hint.kind == ide::HintKind::Policy).collect();
         let size = policy.remove(0);
         assert!(size.label.ends_with(" / 6,144"), "{size:?}");
@@ -359,13 +357,11 @@ fn hints_count() {
 
 /// The statement after an action is taken whose title begins so.
 fn done(lines: &str, title: &str) -> String {
-    let (document, offset) = cut(&statement(lines));
-    let inputs = Inputs::default();
-    let config = build(&document, &inputs);
-    let ctx = RuleContext::new(&document, &config, &inputs);
-    let all = ide::actions(&ctx, &[], TextRange::empty(offset), &|kind| kind == ide::ActionKind::RefactorRewrite);
+    let (text, offset) = cut(&statement(lines));
+    let is_wanted = |kind| kind == ide::ActionKind::RefactorRewrite;
+    let all = ask(&text, |ctx| ide::actions(ctx, &[], TextRange::empty(offset), &is_wanted));
     let Some(action) = all.iter().find(|action| action.title.starts_with(title)) else { return "nothing".to_owned() };
-    let text = apply_edits(document.source().text(), &action.edits).unwrap();
+    let text = apply_edits(&text, &action.edits).unwrap();
     let lines =
         text.lines().skip_while(|line| !line.contains("Effect")).skip(1).take_while(|line| !line.contains("web:"));
     lines.map(|line| line.trim_start().to_owned()).collect::<Vec<_>>().join(" / ")

@@ -2,6 +2,8 @@
 //!
 //! Every question is answered in time that grows with the product of both lengths, whatever the patterns hold.
 
+use crate::glob;
+
 /// A pattern, ready to be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -232,31 +234,9 @@ pub fn matches_ignoring_case(pattern: &str, text: &str) -> bool {
     takes_text(pattern, text, |letter, other| letter.eq_ignore_ascii_case(&other))
 }
 
-/// Follows the text, and lets the last `*` take one character more whenever it cannot go on. What an earlier one takes makes
-/// no difference, so nothing else is tried; and nothing is prepared, since whole lists of names are tried at once.
 fn takes_text(pattern: &str, text: &str, same: impl Fn(char, char) -> bool) -> bool {
-    let (mut pattern, mut text) = (pattern.chars(), text.chars());
-    let mut retry = None;
-    loop {
-        let (mut rest_of_pattern, mut rest_of_text) = (pattern.clone(), text.clone());
-        match (rest_of_pattern.next(), rest_of_text.next()) {
-            (None, None) => return true,
-            (Some('*'), _) => {
-                retry = Some((rest_of_pattern.clone(), text.clone()));
-                pattern = rest_of_pattern;
-            }
-            (Some(letter), Some(other)) if letter == '?' || same(letter, other) => {
-                (pattern, text) = (rest_of_pattern, rest_of_text);
-            }
-            _ => {
-                let Some((after_star, taken)) = &mut retry else { return false };
-                if taken.next().is_none() {
-                    return false;
-                }
-                (pattern, text) = (after_star.clone(), taken.clone());
-            }
-        }
-    }
+    let accepts = |piece, other| piece == '?' || same(piece, other);
+    glob::matches(pattern.chars(), text.chars(), |piece| piece == '*', accepts)
 }
 
 /// Whether there is a text that both patterns take.

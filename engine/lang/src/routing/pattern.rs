@@ -3,6 +3,8 @@
 //! A pattern is compared with the whole text. Only visible ASCII takes part: a text with any other character matches
 //! nothing, and neither does a pattern with one.
 
+use crate::glob;
+
 /// Longest pattern, in bytes, for which [`path_covers`] and its siblings look for an answer. No service takes patterns
 /// anywhere near it; beyond it only equal patterns count as related, so that the work stays bounded.
 pub const LONGEST_COMPARED: usize = 1024;
@@ -90,34 +92,12 @@ fn accepts(own: u8, other: u8) -> bool {
     own == b'?' || own == other
 }
 
-/// Matches from the left and, on a mismatch, lets the last star swallow one character more: an earlier star never has
-/// to give way, so there is one way back and no recursion.
 fn glob(pattern: &[u8], text: &[u8], accepts: impl Fn(u8, u8) -> bool) -> bool {
-    // Also keeps the work below the square of the text's length, however long the pattern is.
+    // Keeps the work below the square of the text's length, however long the pattern is.
     if pattern.iter().filter(|byte| **byte != b'*').count() > text.len() {
         return false;
     }
-    let (mut p, mut t) = (0, 0);
-    // Where the pattern goes on behind the last star, and where in the text that star ends.
-    let mut star = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                p += 1;
-                star = Some((p, t));
-            }
-            Some(own) if accepts(*own, text[t]) => {
-                p += 1;
-                t += 1;
-            }
-            _ => {
-                let Some((behind, end)) = star else { return false };
-                (p, t) = (behind, end + 1);
-                star = Some((p, t));
-            }
-        }
-    }
-    pattern[p..].iter().all(|byte| *byte == b'*')
+    glob::matches(pattern.iter().copied(), text.iter().copied(), |piece| piece == b'*', accepts)
 }
 
 /// Puts stars around each `?` of a run that has a star: `*?`, `?*` and `*?*` mean the same, and so every order of the

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub(crate) use budget::Budget;
 pub(crate) use entries::{entries, follow};
-pub(crate) use policies::is_in_policy;
+pub(crate) use policies::{POLICY_DEPTH, is_in_policy};
 pub use resolve::is_program;
 pub(crate) use resolve::{DocumentId, Evaluator, Known, NodeRef, Outcome, Spot, is_data, position};
 
@@ -28,7 +28,7 @@ use crate::text::TextRange;
 use crate::yaml::{Document, NodeId, Resolved};
 use finding::Finding;
 use grammar::{Alternative, Reference, Template, Variable};
-use stages::{Source, Stages};
+use stages::Stages;
 
 /// The variables of a document.
 #[derive(Debug, Default)]
@@ -108,8 +108,7 @@ impl Variables {
     fn read(document: &Document, kind: DocumentKind, stages: Stages) -> Self {
         let tree = document.tree();
         let policies = policies::nodes(document, kind);
-        let is_resolver =
-            |name: &str| matches!(stages.source(name), Source::Named(_) | Source::OtherStage | Source::Unknown);
+        let is_resolver = |name: &str| stages.is_resolver(name);
         let parse = |id: &NodeId, text: &str| {
             let mut template = grammar::parse(text);
             if policies.contains(id) {

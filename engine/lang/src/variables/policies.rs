@@ -9,6 +9,9 @@ use crate::yaml::{Document, NodeId, Tree};
 /// The keys from a container to its policy.
 const ROUTE: [&str; 3] = ["compute", "awsIam", "customPolicy"];
 
+/// The keys from the document to a policy: `containers`, the container's name and the route.
+pub(crate) const POLICY_DEPTH: usize = 2 + ROUTE.len();
+
 /// The nodes of all policies, also those that aliases bring in.
 pub(super) fn nodes(document: &Document, kind: DocumentKind) -> HashSet<NodeId> {
     let tree = document.tree();

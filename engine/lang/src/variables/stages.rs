@@ -100,6 +100,11 @@ impl Stages {
         }
     }
 
+    /// Whether the file names a source of values of its own, or may do so.
+    pub fn is_resolver(&self, name: &str) -> bool {
+        matches!(self.source(name), Source::Named(_) | Source::OtherStage | Source::Unknown)
+    }
+
     /// The names of the resolvers in force.
     pub fn resolver_names(&self) -> impl Iterator<Item = &str> {
         self.in_force.keys().map(String::as_str)

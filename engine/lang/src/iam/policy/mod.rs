@@ -12,7 +12,6 @@ pub use operator::{Family, Fit, OPERATORS, Operator, Qualifier};
 use crate::config::{Config, Value};
 use crate::iam::glob::Pattern;
 use crate::iam::variables::{self, Kind, Variable};
-use crate::variables::stages::Source;
 use crate::yaml::{Document, NodeKind, Resolved};
 
 /// An identity policy.
@@ -159,9 +158,7 @@ impl<'a> Reader<'a> {
     /// The variables of a text: of a value, or of a key.
     pub fn variables(self, text: &'a str) -> Vec<Variable<'a>> {
         let stages = self.config.variables().stages();
-        let is_resolver =
-            |name: &str| matches!(stages.source(name), Source::Named(_) | Source::OtherStage | Source::Unknown);
-        variables::variables(text, &is_resolver)
+        variables::variables(text, &|name| stages.is_resolver(name))
     }
 
     fn text_of(self, value: Value<'a>, text: &'a str) -> Text<'a> {

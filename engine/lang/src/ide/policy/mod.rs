@@ -8,11 +8,8 @@ pub(super) mod words;
 use crate::iam::arn::{Arn, Format};
 use crate::iam::reference::{Action, ResourceType, reference};
 use crate::inputs::DocumentKind;
-use crate::variables::{follow, is_in_policy};
+use crate::variables::{POLICY_DEPTH, follow, is_in_policy};
 use crate::yaml::{NodeId, NodeKind, Tree};
-
-/// Keys from the document to a policy, the container's own name included.
-const DEPTH: usize = 5;
 
 /// A place in a policy.
 pub(super) struct Spot<'t> {
@@ -34,7 +31,7 @@ impl<'t> Spot<'t> {
         route.reverse();
         let route = match kind {
             DocumentKind::Policy => &route[..],
-            DocumentKind::Configuration => route.get(DEPTH..)?,
+            DocumentKind::Configuration => route.get(POLICY_DEPTH..)?,
         };
         let key = |node: &NodeId| tree.entry_of(*node).and_then(|entry| tree.scalar_text(entry.key));
         let is_map = |node: &NodeId| matches!(tree.node(*node).kind, NodeKind::Mapping { .. });

@@ -31,7 +31,7 @@ pub(in crate::rules) struct PolicyFacts<'a> {
     /// Whether the original tool has to read the policy, too.
     pub compat_upstream: bool,
     /// Parameters of Systems Manager that a deployment reads into the file.
-    pub deploy_time_parameters: BTreeSet<String>,
+    pub deploy_time_parameters: &'a BTreeSet<String>,
     /// Codes of rules that only report when asked to.
     pub enabled: &'a BTreeSet<String>,
     /// Most characters that the policy may have.

@@ -33,7 +33,7 @@ pub(in crate::rules) fn replace_part(
         // What plain text may hold depends on all of it.
         ScalarStyle::Plain => {
             let whole = format!("{}{new}{}", &text.text[..part.start], &text.text[part.end..]);
-            return replace(scope, text.value, &whole).filter(|_| here(text.value));
+            return replace(scope, text.value, &whole);
         }
         ScalarStyle::Literal | ScalarStyle::Folded => new.to_owned(),
     };
@@ -64,11 +64,22 @@ pub(in crate::rules) fn several(document: &Document, value: Value<'_>, texts: &[
     if !here(value) {
         return None;
     }
-    let mut edits = fix::replace_scalar(document, value.node(), Literal::Text(first))?;
-    for text in others {
-        let snippet = yaml_of(&(*text).into(), document)?;
-        let added = fix::insert_item(document, list.node(), &snippet, Placement::After(value.node()))?;
-        for edit in added {
+    let replaced = fix::replace_scalar(document, value.node(), Literal::Text(first))?;
+    let added = insert_items(document, list, others.iter().copied(), Placement::After(value.node()))?;
+    Some([replaced, added].concat())
+}
+
+/// Adds texts to a list, all of them in one place and in their order.
+fn insert_items<'t>(
+    document: &Document,
+    list: Value<'_>,
+    texts: impl Iterator<Item = &'t str>,
+    placement: Placement,
+) -> Option<Vec<TextEdit>> {
+    let mut edits: Vec<TextEdit> = Vec::new();
+    for text in texts {
+        let snippet = yaml_of(&text.into(), document)?;
+        for edit in fix::insert_item(document, list.node(), &snippet, placement)? {
             // All stand behind the same item; one edit keeps them in their order.
             match edits.iter_mut().find(|other| other.range == edit.range) {
                 Some(other) => other.new_text.push_str(&edit.new_text),
@@ -125,18 +136,8 @@ pub(in crate::rules) fn add_entries(
             element.entries.iter().map(|entry| entry.text.to_owned()).chain(new.iter().cloned()).collect();
         return rewrite(scope, element.value, &list_of(&all, scope.document)?);
     }
-    let mut edits: Vec<TextEdit> = Vec::new();
-    for text in new {
-        let snippet = yaml_of(&text.as_str().into(), scope.document)?;
-        for edit in fix::insert_item(scope.document, element.value.node(), &snippet, Placement::Last)? {
-            // All stand behind the same item; one edit keeps them in their order.
-            match edits.iter_mut().find(|other| other.range == edit.range) {
-                Some(other) => other.new_text.push_str(&edit.new_text),
-                None => edits.push(edit),
-            }
-        }
-    }
-    here(element.value).then_some(edits)
+    let new = new.iter().map(String::as_str);
+    here(element.value).then(|| insert_items(scope.document, element.value, new, Placement::Last))?
 }
 
 /// Removes an entry of an element; the statement with it when there is no other, unless that is the last one.

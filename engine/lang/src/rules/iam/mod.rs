@@ -15,12 +15,14 @@ mod container;
 mod context;
 mod document;
 mod edits;
+mod elements;
 mod redundancy;
 mod resource;
 mod security;
 mod statement;
 mod variable;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub(crate) use context::MANAGED_POLICY_SIZE;
@@ -84,13 +86,17 @@ static POLICY_CHECKS: &[&[PolicyCheck]] = &[
 fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
     document::unreadable(ctx, acc);
     document::check_empty(ctx, acc);
+    let policies = policies_and_roles(ctx);
+    if policies.is_empty() {
+        // Most files have none, and the rest looks through all of a file.
+        return;
+    }
     let parameters = match ctx.inputs.kind {
-        DocumentKind::Policy => ctx.inputs.iam.parameters.clone(),
-        DocumentKind::Configuration => container::deploy_time_parameters(ctx),
+        DocumentKind::Policy => Cow::Borrowed(&ctx.inputs.iam.parameters),
+        DocumentKind::Configuration => Cow::Owned(container::deploy_time_parameters(ctx)),
     };
-    for (policy, role) in policies_and_roles(ctx) {
-        let facts = facts(ctx, role, parameters.clone());
-        lint(ctx, policy, &facts, acc);
+    for (policy, role) in policies {
+        lint(ctx, policy, &facts(ctx, role, &parameters), acc);
     }
 }
 
@@ -125,7 +131,7 @@ fn policies_and_roles<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a s
     }
 }
 
-fn facts<'a>(ctx: &RuleContext<'a>, role_arn: Option<&'a str>, parameters: BTreeSet<String>) -> PolicyFacts<'a> {
+fn facts<'a>(ctx: &RuleContext<'a>, role_arn: Option<&'a str>, parameters: &'a BTreeSet<String>) -> PolicyFacts<'a> {
     let iam = &ctx.inputs.iam;
     PolicyFacts {
         region: ctx.inputs.region.as_deref(),

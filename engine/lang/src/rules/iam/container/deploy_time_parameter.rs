@@ -35,7 +35,7 @@ declare_rule! {
 const READING: [&str; 2] = ["ssm:GetParameter", "ssm:GetParameters"];
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
-    let parameters = &ctx.facts.deploy_time_parameters;
+    let parameters = ctx.facts.deploy_time_parameters;
     if parameters.is_empty() {
         return;
     }

@@ -4,9 +4,8 @@ use super::policy_type;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::Written;
-use crate::model::list_words;
+use crate::rules::iam::elements::Elements;
 use crate::rules::iam::{PolicyContext, edits};
-use crate::suggest::nearest;
 
 declare_rule! {
     /// ## What it does
@@ -84,7 +83,7 @@ declare_rule! {
     POLICY_ID = "IAM012", "`Id` in an identity policy", Warning, fix: Safe
 }
 
-const ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
+const ELEMENTS: Elements = Elements { of: "a policy", names: &["Version", "Id", "Statement"] };
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let policy = ctx.policy.value;
@@ -99,22 +98,13 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     if policy_type::is_bare_statement(ctx) {
         return;
     }
-    for (key, value) in policy.entries().filter(|(key, _)| !ELEMENTS.contains(key)) {
-        let mut message = format!("`{key}` is not an element of a policy, and IAM refuses it.");
-        let fix = if let Some(near) = nearest(key, ELEMENTS).filter(|near| policy.get(near).is_none()) {
-            message.push_str(&format!(" Did you mean `{near}`?"));
-            edits::safe(format!("Rename to `{near}`"), edits::rename(ctx, value, near))
-        } else {
-            let elements = list_words(ELEMENTS.iter().map(|element| format!("`{element}`")));
-            message.push_str(&format!(" It may have {elements}."));
-            edits::suggestion(format!("Remove `{key}`"), edits::remove(ctx, value))
-        };
-        acc.push(ctx.report(&POLICY_ELEMENT, ctx.key(value), message).fix(fix));
+    for (key, value) in policy.entries().filter(|(key, _)| !ELEMENTS.has(key)) {
+        acc.push(ELEMENTS.report(ctx, &POLICY_ELEMENT, policy, (key, value)));
     }
 }
 
 /// Whether an element is there, or a key that was meant for it.
 pub(super) fn is_meant(ctx: &PolicyContext<'_>, element: &str) -> bool {
-    let meant = |key: &str| key == element || !ELEMENTS.contains(&key) && nearest(key, ELEMENTS) == Some(element);
+    let meant = |key: &str| key == element || !ELEMENTS.has(key) && ELEMENTS.meant(key) == Some(element);
     ctx.policy.value.entries().any(|(key, _)| meant(key))
 }

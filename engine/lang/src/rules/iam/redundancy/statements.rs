@@ -268,7 +268,7 @@ mod tests {
                 account_id: None,
                 role_arn: None,
                 compat_upstream: false,
-                deploy_time_parameters: BTreeSet::new(),
+                deploy_time_parameters: &BTreeSet::new(),
                 enabled: &BTreeSet::new(),
                 size_limit: 0,
                 in_configuration: false,

@@ -151,14 +151,17 @@ enum Breadth {
     Any,
 }
 
+/// A rule, and what it says.
+type Fault = (&'static Rule, &'static str);
+
 /// An action that deals with roles.
 #[derive(Clone, Copy)]
 struct Subject {
     name: &'static str,
     /// The condition key that keeps it to a service.
     key: Option<&'static str>,
-    any: &'static Rule,
-    named: Option<&'static Rule>,
+    any: Fault,
+    named: Option<Fault>,
     is_path: fn(&str) -> bool,
 }
 
@@ -166,14 +169,24 @@ const SUBJECTS: [Subject; 3] = [
     Subject {
         name: PASS_ROLE,
         key: Some("iam:PassedToService"),
-        any: &PASS_ROLE_UNSCOPED,
-        named: Some(&PASS_ROLE_ANY_SERVICE),
+        any: (
+            &PASS_ROLE_UNSCOPED,
+            "This passes any role of the account, or of the path, to any service, which then acts under it. Name the roles, and \
+             the services in a condition on `iam:PassedToService`.",
+        ),
+        named: Some((
+            &PASS_ROLE_ANY_SERVICE,
+            "This passes the roles to any service that they trust. Name the services in a condition on `iam:PassedToService`.",
+        )),
         is_path: |resource| resource.ends_with("/*"),
     },
     Subject {
         name: LINKED_ROLE,
         key: Some("iam:AWSServiceName"),
-        any: &SERVICE_LINKED_ROLE,
+        any: (
+            &SERVICE_LINKED_ROLE,
+            "This makes a role for any service. Name the services in a condition on `iam:AWSServiceName`.",
+        ),
         named: None,
         // The path of such a role names its service.
         is_path: |resource| matches!(resource, "role/*" | "role/aws-service-role/*" | "role/aws-service-role/*/*"),
@@ -181,7 +194,10 @@ const SUBJECTS: [Subject; 3] = [
     Subject {
         name: ASSUME_ROLE,
         key: None,
-        any: &ASSUME_ANY_ROLE,
+        any: (
+            &ASSUME_ANY_ROLE,
+            "This takes on any role that trusts the account. Name the roles that the container needs.",
+        ),
         named: None,
         is_path: |resource| resource == "role/*",
     },
@@ -191,18 +207,18 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for statement in scoped(ctx) {
         for subject in SUBJECTS {
             let Some(action) = reference().action(subject.name) else { continue };
-            let Some(rule) = rule(statement, &subject) else { continue };
+            let Some((rule, message)) = fault(statement, &subject) else { continue };
             if statement.has_not_action() {
                 let element = statement.statement.actions.as_ref().filter(|_| subject.key.is_some());
                 if let Some(element) = element.filter(|_| statement.is_about(action)) {
-                    acc.push(ctx.report(rule, ctx.key(element.value), message(rule)));
+                    acc.push(ctx.report(rule, ctx.key(element.value), message));
                 }
                 continue;
             }
             let entries = statement.actions.iter().filter(|entry| entry.taken_back.is_none());
             for entry in entries.filter(|entry| entry.reach.actions().contains(&action)) {
                 let fix = subject.key.and_then(|key| condition(ctx, statement, entry, &subject, key));
-                acc.push(ctx.report(rule, ctx.at(entry.text.value), message(rule)).fix(fix));
+                acc.push(ctx.report(rule, ctx.at(entry.text.value), message).fix(fix));
             }
         }
     }
@@ -214,11 +230,11 @@ pub(super) fn concerns(statement: &StatementContext<'_>, action: Action<'static>
     SUBJECTS
         .iter()
         .find(of_action)
-        .and_then(|subject| rule(statement, subject))
-        .is_some_and(|rule| rule.code != "IAM214")
+        .and_then(|subject| fault(statement, subject))
+        .is_some_and(|(rule, _)| rule.code != PASS_ROLE_ANY_SERVICE.code)
 }
 
-fn rule(statement: &StatementContext<'_>, subject: &Subject) -> Option<&'static Rule> {
+fn fault(statement: &StatementContext<'_>, subject: &Subject) -> Option<Fault> {
     let tests = || statement.statement.condition.iter().flat_map(|block| &block.tests);
     if subject.key.is_some_and(|key| tests().any(|test| test.key.eq_ignore_ascii_case(key))) {
         return None;
@@ -245,20 +261,6 @@ fn breadth(statement: &StatementContext<'_>, is_path: fn(&str) -> bool) -> Optio
         Target::Unknown | Target::Faulty => None,
     };
     statement.resources.iter().filter_map(|entry| of_entry(&entry.target)).max()
-}
-
-fn message(rule: &Rule) -> &'static str {
-    match rule.code {
-        "IAM210" => {
-            "This passes any role of the account, or of the path, to any service, which then acts under it. Name the roles, and \
-             the services in a condition on `iam:PassedToService`."
-        }
-        "IAM211" => "This makes a role for any service. Name the services in a condition on `iam:AWSServiceName`.",
-        "IAM212" => "This takes on any role that trusts the account. Name the roles that the container needs.",
-        _ => {
-            "This passes the roles to any service that they trust. Name the services in a condition on `iam:PassedToService`."
-        }
-    }
 }
 
 /// Keeps the action to services by a condition, in a statement of its own where others stand beside it.

@@ -3,9 +3,8 @@
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::Statement;
-use crate::model::list_words;
+use crate::rules::iam::elements::Elements;
 use crate::rules::iam::{PolicyContext, edits};
-use crate::suggest::nearest;
 
 declare_rule! {
     /// ## What it does
@@ -82,12 +81,15 @@ declare_rule! {
     PRINCIPAL_NOT_ALLOWED = "IAM027", "Principal in an identity policy", Error, fix: Unsafe
 }
 
-const ELEMENTS: [&str; 7] = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const ELEMENTS: Elements = Elements {
+    of: "a statement",
+    names: &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"],
+};
 const PRINCIPALS: [&str; 2] = ["Principal", "NotPrincipal"];
 
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     for statement in &ctx.policy.statements {
-        for (key, value) in statement.value.entries().filter(|(key, _)| !ELEMENTS.contains(key)) {
+        for (key, value) in statement.value.entries().filter(|(key, _)| !ELEMENTS.has(key)) {
             if PRINCIPALS.contains(&key) {
                 let message = format!(
                     "`{key}` is not allowed here: the policy is attached to the container's role, which is its principal. Remove it."
@@ -96,26 +98,16 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
                 acc.push(ctx.report(&PRINCIPAL_NOT_ALLOWED, ctx.key(value), message).fix(fix));
                 continue;
             }
-            let mut message = format!("`{key}` is not an element of a statement, and IAM refuses it.");
-            let near = nearest(key, ELEMENTS).filter(|near| statement.value.get(near).is_none());
-            let fix = if let Some(near) = near {
-                message.push_str(&format!(" Did you mean `{near}`?"));
-                edits::safe(format!("Rename to `{near}`"), edits::rename(ctx, value, near))
-            } else {
-                let elements = list_words(ELEMENTS.iter().map(|element| format!("`{element}`")));
-                message.push_str(&format!(" It may have {elements}."));
-                edits::suggestion(format!("Remove `{key}`"), edits::remove(ctx, value))
-            };
-            acc.push(ctx.report(&STATEMENT_ELEMENT, ctx.key(value), message).fix(fix));
+            acc.push(ELEMENTS.report(ctx, &STATEMENT_ELEMENT, statement.value, (key, value)));
         }
     }
 }
 
 /// Whether one of some elements is there, or a key that was meant for it.
 pub(super) fn is_meant(statement: &Statement<'_>, elements: &[&str]) -> bool {
-    let known = |key: &str| ELEMENTS.contains(&key) || PRINCIPALS.contains(&key);
+    let known = |key: &str| ELEMENTS.has(key) || PRINCIPALS.contains(&key);
     let meant = |key: &str| {
-        elements.contains(&key) || !known(key) && nearest(key, ELEMENTS).is_some_and(|near| elements.contains(&near))
+        elements.contains(&key) || !known(key) && ELEMENTS.meant(key).is_some_and(|near| elements.contains(&near))
     };
     statement.value.entries().any(|(key, _)| meant(key))
 }
