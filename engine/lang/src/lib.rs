@@ -26,6 +26,7 @@ pub mod rules;
 pub mod schedule;
 pub mod schema;
 pub mod secrets;
+pub mod service;
 pub mod shape;
 pub mod suggest;
 pub mod text;
