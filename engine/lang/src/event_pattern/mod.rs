@@ -6,6 +6,8 @@
 //!
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html>
 
+mod matching;
+
 use std::net::IpAddr;
 
 use crate::config::{Data, Value, number_text};
@@ -16,6 +18,8 @@ use crate::limits::events::{
 };
 use crate::model::list_words;
 use crate::suggest::nearest;
+
+pub use matching::mismatches;
 
 /// What AWS would refuse about a pattern, or what can never be met, in no particular order. Values that are still unknown
 /// are taken for right.
