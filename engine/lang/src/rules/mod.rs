@@ -26,6 +26,7 @@ mod variables;
 pub(crate) use build::named_target;
 pub use context::{Container, RuleContext};
 pub(crate) use folder::join as join_paths;
+pub use iam::explain;
 pub(crate) use iam::{MANAGED_POLICY_SIZE, policies, policy_size, put_several};
 pub use page::{index, page};
 

@@ -16,6 +16,7 @@ mod context;
 mod document;
 mod edits;
 mod elements;
+pub mod explain;
 mod redundancy;
 mod resource;
 mod security;
@@ -91,10 +92,7 @@ fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         // Most files have none, and the rest looks through all of a file.
         return;
     }
-    let parameters = match ctx.inputs.kind {
-        DocumentKind::Policy => Cow::Borrowed(&ctx.inputs.iam.parameters),
-        DocumentKind::Configuration => Cow::Owned(container::deploy_time_parameters(ctx)),
-    };
+    let parameters = parameters(ctx);
     for (policy, role) in policies {
         lint(ctx, policy, &facts(ctx, role, &parameters), acc);
     }
@@ -128,6 +126,14 @@ fn policies_and_roles<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a s
             };
             ctx.containers().filter_map(policy).collect()
         }
+    }
+}
+
+/// The parameters that only a deployment reads.
+fn parameters<'c>(ctx: &'c RuleContext<'_>) -> Cow<'c, BTreeSet<String>> {
+    match ctx.inputs.kind {
+        DocumentKind::Policy => Cow::Borrowed(&ctx.inputs.iam.parameters),
+        DocumentKind::Configuration => Cow::Owned(container::deploy_time_parameters(ctx)),
     }
 }
 
