@@ -45,8 +45,10 @@ pub fn lint_policies(document: &Document, mut inputs: Inputs<'_>) -> Analysis {
     inputs.kind = kind(document);
     let mut analysis = analyze(document, &inputs);
     if inputs.kind == DocumentKind::Configuration {
-        let syntax = |diagnostic: &Diagnostic| diagnostic.rule.code == "SCF001";
-        analysis.diagnostics.retain(|diagnostic| diagnostic.rule.code.starts_with("IAM") || syntax(diagnostic));
+        // What cannot be read, and a role next to a policy.
+        let others = ["SCF001", "SCF128"];
+        let is_wanted = |code: &str| code.starts_with("IAM") || others.contains(&code);
+        analysis.diagnostics.retain(|diagnostic| is_wanted(diagnostic.rule.code));
     }
     analysis
 }

@@ -6,7 +6,7 @@ mod risks;
 use std::collections::HashSet;
 
 use super::context::{PolicyContext, Reach, StatementContext, Target};
-use super::{ACTION_JUDGES, Policy, PolicyScope, RESOURCE_JUDGES, facts, parameters};
+use super::{parameters, with_policy};
 use crate::config::Value;
 use crate::iam::policy::{Effect, Element, Reader, Written};
 use crate::iam::reference::{AccessLevel, Action, reference};
@@ -230,19 +230,17 @@ fn of_policy<'a>(ctx: &RuleContext<'a>, value: Option<Value<'a>>, container: Opt
     if reader.written(value) != Written::Map {
         return Explanation { source: PolicySource::Faulty, default_grants: every_container(), ..explanation };
     }
-    let policy: Policy<'_> = reader.policy(value);
-    let parameters = parameters(ctx);
-    let facts = facts(ctx, None, &parameters);
-    let scope = PolicyScope::new(ctx.document, ctx.config, &policy, &facts);
-    let context = PolicyContext::new(scope, ACTION_JUDGES, RESOURCE_JUDGES, &mut Vec::new());
-
-    let allowed = grants::allowed(&context);
-    explanation.risks = risks::of(&context, &allowed);
-    explanation.grants = grants::grouped(&context, &allowed);
-    explanation.denials = context.statements.iter().filter(|statement| denies(statement)).map(denial).collect();
-    explanation.default_grants = every_container();
-    explanation.default_grants.retain(|action| !context.statements.iter().any(|denial| is_absolute(denial, *action)));
-    explanation.left_out = left_out(&context, &allowed);
+    with_policy(ctx, value, None, &parameters(ctx), &mut Vec::new(), |context, _| {
+        let allowed = grants::allowed(context);
+        explanation.risks = risks::of(context, &allowed);
+        explanation.grants = grants::grouped(context, &allowed);
+        explanation.denials = context.statements.iter().filter(|statement| denies(statement)).map(denial).collect();
+        explanation.default_grants = every_container();
+        explanation
+            .default_grants
+            .retain(|action| !context.statements.iter().any(|denial| is_absolute(denial, *action)));
+        explanation.left_out = left_out(context, &allowed);
+    });
     explanation
 }
 

@@ -7,7 +7,7 @@ use super::{Limit, Risk, RiskKind};
 use crate::iam::reference::{Action, reference};
 use crate::iam::tables::credential_actions::CREDENTIAL_ACTIONS;
 use crate::iam::tables::escalations::{ESCALATIONS, Escalation};
-use crate::rules::iam::context::PolicyContext;
+use crate::rules::iam::context::{PolicyContext, StatementContext};
 use crate::rules::iam::security::{PASS_ROLE, READING, excludes_service, is_everywhere, passes_any_role};
 
 /// What allows an action, by action.
@@ -20,7 +20,7 @@ pub(super) fn of(ctx: &PolicyContext<'_>, allowed: &[Allowed<'_, '_>]) -> Vec<Ri
         grants.entry(one.action).or_default().push(one);
     }
     let mut risks = Vec::new();
-    if ctx.statements.iter().any(|statement| statement.is_admin()) {
+    if ctx.statements.iter().any(StatementContext::is_admin) {
         let denied = allowed.iter().any(|one| !one.exceptions.is_empty())
             || ctx.statements.iter().any(|statement| super::denies(statement));
         let limits = if denied { vec![Limit::Deny] } else { Vec::new() };

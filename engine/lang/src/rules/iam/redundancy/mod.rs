@@ -5,11 +5,13 @@ mod entries;
 mod statements;
 
 pub(super) use denial::mark_taken_back;
+pub(super) use statements::{Mergeable, mergeable};
 
-use super::PolicyCheck;
+use super::{PolicyCheck, PolicyContext};
 use crate::diagnostic::Rule;
 use crate::iam::glob::{Pattern, covers_ignoring_case, matches_ignoring_case};
 use crate::iam::variables;
+use crate::text::TextEdit;
 
 /// The family's rules, by code.
 pub(super) static RULES: &[&Rule] = &[
@@ -25,6 +27,25 @@ pub(super) static RULES: &[&Rule] = &[
 
 /// The family's checks.
 pub(super) static CHECKS: &[PolicyCheck] = &[entries::check, statements::check, denial::check];
+
+/// Removes all that is said twice, or covered by something else.
+pub(super) fn removals(ctx: &PolicyContext<'_>) -> Option<Vec<TextEdit>> {
+    let mut found = Vec::new();
+    entries::check(ctx, &mut found);
+    statements::check(ctx, &mut found);
+    let mut all: Vec<TextEdit> = Vec::new();
+    for fix in found.iter().flat_map(|diagnostic| &diagnostic.fixes) {
+        let is_apart = |new: &TextEdit| {
+            all.iter().all(|old| new.range.end() < old.range.start() || old.range.end() < new.range.start())
+        };
+        // What touches an earlier one is left to the next time.
+        if fix.edits.iter().all(is_apart) {
+            all.extend(fix.edits.iter().cloned());
+        }
+    }
+    all.sort_by_key(|edit| edit.range.start());
+    (!all.is_empty()).then_some(all)
+}
 
 const WILDCARDS: [char; 2] = ['*', '?'];
 
