@@ -83,6 +83,7 @@ static POLICY_CHECKS: &[&[PolicyCheck]] = &[
     redundancy::CHECKS,
     security::CHECKS,
     container::CHECKS,
+    document::LAST,
 ];
 
 /// Looks at the policies of a document.

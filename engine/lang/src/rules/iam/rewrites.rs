@@ -1,7 +1,7 @@
 //! Changes of statements that keep what a policy means, for editors to offer: statements become one, one becomes several, actions
 //! become patterns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::context::{PolicyContext, Reach, ResourceEntry, StatementContext, Target};
 use super::{edits, redundancy};
@@ -100,11 +100,11 @@ fn shorten(ctx: &PolicyContext<'_>, statement: &StatementContext<'_>) -> Option<
     if !statement.allows() || element.negated || element.has_others || has_comment(ctx, element) {
         return None;
     }
-    let mut by_service: BTreeMap<&str, Vec<Action<'static>>> = BTreeMap::new();
+    let mut by_service: BTreeMap<&str, HashSet<Action<'static>>> = BTreeMap::new();
     let mut kept: Vec<String> = Vec::new();
     for entry in &statement.actions {
         match &entry.reach {
-            Reach::One(action) => by_service.entry(action.service().prefix()).or_default().push(*action),
+            Reach::One(action) => by_service.entry(action.service().prefix()).or_default().extend([*action]),
             _ => kept.push(entry.text.text.to_owned()),
         }
     }

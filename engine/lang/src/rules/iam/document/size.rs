@@ -119,7 +119,7 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
             "The policy has {size} characters, and IAM takes {limit} at most. Merge statements, drop actions that others cover, or name resources by their common start.{counted}"
         );
         let merge = edits::suggestion("Merge statements", rewrites::merge_all(ctx));
-        let drop = edits::suggestion("Remove what others cover", redundancy::removals(ctx));
+        let drop = edits::suggestion("Remove what others cover", redundancy::removals(ctx, acc));
         let shorten = edits::suggestion("Write actions as patterns that reach the same", rewrites::shorten_all(ctx));
         acc.push(ctx.report(&POLICY_SIZE, ctx.key(policy), message).fix(merge).fix(drop).fix(shorten));
     } else if size * 10 >= limit * 9 {
