@@ -46,7 +46,9 @@ pub(super) fn merges<'c, 'a>(ctx: &'c PolicyContext<'a>) -> Vec<Merge<'c, 'a>> {
         if others.is_empty() {
             continue;
         }
-        others.iter().for_each(|other| taken[*other] = true);
+        for other in &others {
+            taken[*other] = true;
+        }
         let others = others.into_iter().map(|other| &ctx.statements[other]).collect();
         merges.push(Merge { first, others, by_actions: is_by_actions });
     }
@@ -185,8 +187,8 @@ fn groups<'a>(statement: &StatementContext<'a>) -> Option<Vec<(Vec<&'a str>, Vec
             if entry.reach.actions().is_empty() {
                 return None;
             }
-            let uses = |action: &Action<'static>| action.resource_types().any(|(kind, _)| resource.overlaps(kind));
-            if entry.reach.actions().iter().any(uses) {
+            let takes = |action: &Action<'static>| action.resource_types().any(|(kind, _)| resource.overlaps(kind));
+            if entry.reach.actions().iter().any(takes) {
                 has_resource[at] = true;
                 users.push(entry.text.text);
             }

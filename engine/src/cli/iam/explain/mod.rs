@@ -39,7 +39,9 @@ pub(crate) fn run(global: &Global, args: &ExplainArgs, output: &mut Output) -> R
         output.result(&visible(&text::render(&files)))?;
         advise(&files, output);
     }
-    failures.iter().for_each(|failure| output.error(failure));
+    for failure in &failures {
+        output.error(failure);
+    }
     Ok(failures.iter().map(Error::exit).max().unwrap_or(Exit::Success))
 }
 

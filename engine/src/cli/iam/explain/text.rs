@@ -125,7 +125,9 @@ fn grant_lines(grant: &Grant, lines: &mut Lines<'_>) {
         };
         lines.add(0, &format!("{} actions of {} services: {which}", grant.actions.len(), services.len()));
     } else {
-        services.values().for_each(|actions| lines.add(0, &of_service(grant.ability, actions)));
+        for actions in services.values() {
+            lines.add(0, &of_service(grant.ability, actions));
+        }
     }
     lines.add(1, &format!("on {}", resources(&grant.resources)));
     if let Some(conditions) = conditions(&grant.conditions) {
