@@ -106,6 +106,9 @@ declare_rule! {
     POLICY_SIZE_NEAR = "IAM011", "Policy nearly too long", Info, fix: None
 }
 
+/// How many times too long a policy may be for small changes to help.
+const MENDABLE: usize = 3;
+
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let policy = ctx.policy.value;
     if ctx.written(policy) != Written::Map {
@@ -118,10 +121,16 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         let message = format!(
             "The policy has {size} characters, and IAM takes {limit} at most. Merge statements, drop actions that others cover, or name resources by their common start.{counted}"
         );
-        let merge = edits::suggestion("Merge statements", rewrites::merge_all(ctx));
-        let drop = edits::suggestion("Remove what others cover", redundancy::removals(ctx, acc));
-        let shorten = edits::suggestion("Write actions as patterns that reach the same", rewrites::shorten_all(ctx));
-        acc.push(ctx.report(&POLICY_SIZE, ctx.key(policy), message).fix(merge).fix(drop).fix(shorten));
+        let mut finding = ctx.report(&POLICY_SIZE, ctx.key(policy), message);
+        // What is many times too long has to be thought about anew.
+        if size <= MENDABLE * limit {
+            let merge = edits::suggestion("Merge statements", rewrites::merge_all(ctx));
+            let drop = edits::suggestion("Remove what others cover", redundancy::removals(ctx, acc));
+            let shorten =
+                edits::suggestion("Write actions as patterns that reach the same", rewrites::shorten_all(ctx));
+            finding = finding.fix(merge).fix(drop).fix(shorten);
+        }
+        acc.push(finding);
     } else if size * 10 >= limit * 9 {
         let message = format!("The policy has {size} of the {limit} characters that it may have.{counted}");
         acc.push(ctx.report(&POLICY_SIZE_NEAR, ctx.key(policy), message));
