@@ -2,6 +2,7 @@
 
 mod case;
 mod commands;
+mod explain;
 mod reference;
 
 use std::fs;

@@ -2,6 +2,7 @@ use crate::config::{Config, build};
 use crate::diagnostic::Diagnostic;
 use crate::ignore_comments::IgnoreComments;
 use crate::inputs::{DocumentKind, Inputs};
+use crate::rules::explain::{self, Explanation};
 use crate::rules::{self, RuleContext};
 use crate::shape;
 use crate::yaml::Document;
@@ -41,19 +42,32 @@ pub fn analyze(document: &Document, inputs: &Inputs<'_>) -> Analysis {
 /// Looks at policies alone: at a policy that stands for itself, or at those of a configuration, whichever the document is. The
 /// kind of document that the inputs name does not matter.
 pub fn lint_policies(document: &Document, mut inputs: Inputs<'_>) -> Analysis {
+    inputs.kind = kind(document);
+    let mut analysis = analyze(document, &inputs);
+    if inputs.kind == DocumentKind::Configuration {
+        // What cannot be read, and a role next to a policy.
+        let others = ["SCF001", "SCF128"];
+        let is_wanted = |code: &str| code.starts_with("IAM") || others.contains(&code);
+        analysis.diagnostics.retain(|diagnostic| is_wanted(diagnostic.rule.code));
+    }
+    analysis
+}
+
+/// Says what policies let containers do: a policy that stands for itself, or those of a configuration, whichever the document is.
+pub fn explain_policies(document: &Document, mut inputs: Inputs<'_>) -> Vec<Explanation> {
+    inputs.kind = kind(document);
+    let config = build(document, &inputs);
+    explain::explain(&RuleContext::new(document, &config, &inputs))
+}
+
+/// Whether a document is a configuration or a policy, by the keys that it has.
+fn kind(document: &Document) -> DocumentKind {
     let tree = document.tree();
     let has = |key: &str| {
         let entries = tree.root().map_or(&[][..], |root| tree.entries(root));
         entries.iter().any(|entry| tree.scalar_text(entry.key) == Some(key))
     };
-    inputs.kind =
-        if has("containers") && !has("Statement") { DocumentKind::Configuration } else { DocumentKind::Policy };
-    let mut analysis = analyze(document, &inputs);
-    if inputs.kind == DocumentKind::Configuration {
-        let syntax = |diagnostic: &Diagnostic| diagnostic.rule.code == "SCF001";
-        analysis.diagnostics.retain(|diagnostic| diagnostic.rule.code.starts_with("IAM") || syntax(diagnostic));
-    }
-    analysis
+    if has("containers") && !has("Statement") { DocumentKind::Configuration } else { DocumentKind::Policy }
 }
 
 /// Brings diagnostics into the order of the text, without repeats and within bounds.

@@ -32,3 +32,32 @@ pub(crate) fn matches<T: Copy>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::matches;
+
+    /// How often a letter of the pattern is held against one of the text.
+    fn comparisons(pattern: &str, text: &str) -> usize {
+        let count = Cell::new(0);
+        let accepts = |piece: u8, other: u8| {
+            count.set(count.get() + 1);
+            piece == other
+        };
+        matches(pattern.bytes(), text.bytes(), |piece| piece == b'*', accepts);
+        count.get()
+    }
+
+    #[test]
+    fn two_hundred_stars_stay_linear() {
+        let pattern = "*a".repeat(200);
+        for (text, end) in [("a", ""), ("a", "b"), ("ab", ""), ("b", "")] {
+            let count = |length: usize| comparisons(&pattern, &format!("{}{end}", text.repeat(length)));
+            let (short, long) = (count(2_000), count(20_000));
+            assert!(long <= 11 * short.max(2_000), "{text}{end}: {short} and {long}");
+            assert!(long <= 2 * 20_000 * text.len(), "{text}{end}: {long}");
+        }
+    }
+}

@@ -37,4 +37,4 @@ pub mod yaml;
 mod analysis;
 mod glob;
 
-pub use analysis::{Analysis, analyze, lint_policies};
+pub use analysis::{Analysis, analyze, explain_policies, lint_policies};

@@ -180,7 +180,6 @@ fn roles_and_policies() {
                 "SCF127 info compute.awsIam.roleArn".to_owned(),
                 "SCF128 blocker compute.awsIam.roleArn".to_owned(),
                 at("SCF136 info", ".Statement"),
-                at("IAM241 error", ""),
             ],
         ),
         (policy("Statement: []"), vec![at("IAM008 error", ".Statement")]),

@@ -5,7 +5,7 @@ use slipway_lang::fix_all::fix_all;
 use slipway_lang::inputs::{DocumentKind, IamInputs, Inputs};
 use slipway_lang::text::apply_edits;
 use slipway_lang::yaml::Document;
-use slipway_lang::{analyze, lint_policies};
+use slipway_lang::{analyze, explain_policies, lint_policies};
 
 fn inputs() -> Inputs<'static> {
     let iam = IamInputs {
@@ -35,6 +35,9 @@ fn assert_sound(text: &str) {
     let left = analyze(&again, &inputs()).diagnostics;
     assert_eq!(fix_all(&again, &left, &inputs()).text, fixed.text, "fixing does not end: {text:?}");
     lint_policies(&document, inputs());
+    for policy in explain_policies(&document, inputs()) {
+        assert!(policy.grants.iter().all(|grant| !grant.actions.is_empty()), "{text:?}");
+    }
 }
 
 /// Pieces of policies, right and wrong.
@@ -88,8 +91,58 @@ const PIECES: &[&str] = &[
     "\u{feff}",
 ];
 
+/// JSON of any shape, in which keys and texts are mostly those of policies.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let words = &[
+        "Statement",
+        "Effect",
+        "Allow",
+        "Deny",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+        "Sid",
+        "*",
+        "s3:*",
+        "s3:Get*",
+        "iam:PassRole",
+        "arn:aws:s3:::a/*",
+        "arn:aws:iam::*:role/${aws:userid}",
+        "${param:x}",
+        "StringLike",
+        "Null",
+        "aws:TagKeys",
+        "2012-10-17",
+        "Version",
+        "é\u{1F600}",
+        "",
+    ];
+    let leaf = prop_oneof![
+        4 => prop::sample::select(&words[..]).prop_map(serde_json::Value::from),
+        1 => any::<i64>().prop_map(serde_json::Value::from),
+        1 => any::<bool>().prop_map(serde_json::Value::from),
+        1 => Just(serde_json::Value::Null),
+    ];
+    leaf.prop_recursive(5, 40, 6, move |inner| {
+        let key = prop::sample::select(&words[..]).prop_map(str::to_owned);
+        let entries = prop::collection::vec((key, inner.clone()), 0..6);
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(serde_json::Value::from),
+            entries.prop_map(|entries| serde_json::Value::Object(entries.into_iter().collect())),
+        ]
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_json_can_be_linted(value in json()) {
+        assert_sound(&value.to_string());
+        assert_sound(&format!("{{\"Version\": \"2012-10-17\", \"Statement\": {value}}}"));
+    }
 
     #[test]
     fn anything_can_be_linted(text in "\\PC{0,60}") {

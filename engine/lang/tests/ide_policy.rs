@@ -392,7 +392,77 @@ fn policies_are_rewritten() {
         ("Action: [sqs:SendMessage, sqs:ListQueues]\nResource: '¦*'", "Name", "nothing"),
         ("Action: ecs:RunTas¦k", "Add what `ecs:RunTask` needs", "Action: / - ecs:RunTask / - iam:PassRole"),
         ("Action: [ecs:RunTas¦k, 'iam:Pass*']", "Add", "nothing"),
+        (
+            "Action: [kinesisvideo:¦List*, 'kinesisvideo:Put*']",
+            "Keep only what `kinesisvideo:List*` lists and reads",
+            "nothing",
+        ),
+        (
+            "Action: [secretsmanager:¦*]",
+            "Keep only what `secretsmanager:*` lists and reads: 7 actions: 6 read, 1 list",
+            "Action: [secretsmanager:BatchGetSecretValue, secretsmanager:DescribeSecret, secretsmanager:GetRandomPassword, secretsmanager:GetResourcePolicy, secretsmanager:GetSecretValue, secretsmanager:ListSecrets, secretsmanager:ListSecretVersionIds]",
+        ),
+        // Too many to be written out one by one.
+        (
+            "Action: s3:¦*",
+            "Keep only what `s3:*` has of level Read",
+            "Action: / - s3:AllowVendedLogDeliveryForResource / - s3:Describe* / - s3:Get*",
+        ),
+        (
+            "Action: [s3:Get¦Object, s3:ListBucket, s3:PutObject]\nResource: [arn:aws:s3:::a, arn:aws:s3:::a/*]",
+            "Split by type of resource into 2",
+            "Action: s3:ListBucket / Resource: arn:aws:s3:::a / - Effect: Allow / Action: / - s3:GetObject / - s3:PutObject / Resource: arn:aws:s3:::a/*",
+        ),
+        (
+            "Action: ['s3:Get*', s3:ListBucket]\nResource: [arn:aws:s3:::¦a, arn:aws:s3:::a/*]\nCondition:\n  Bool:\n    aws:SecureTransport: 'true'",
+            "Split",
+            "Action: / - s3:Get* / - s3:ListBucket / Resource: arn:aws:s3:::a / Condition: / Bool: / aws:SecureTransport: 'true' / - Effect: Allow / Action: s3:Get* / Resource: arn:aws:s3:::a/* / Condition: / Bool: / aws:SecureTransport: 'true'",
+        ),
+        (
+            "Action: [s3:GetObject, s3:PutObject, sqs:SendMessage, sqs:ListQueues]\nResource: '¦*'",
+            "Split by type of resource into 3",
+            "Action: / - s3:GetObject / - s3:PutObject / Resource: '*' / - Effect: Allow / Action: sqs:SendMessage / Resource: '*' / - Effect: Allow / Action: sqs:ListQueues / Resource: '*'",
+        ),
+        ("Action: [s3:GetObject, s3:PutObject]\nResource: '¦*'", "Split", "nothing"),
+        ("Action: [s3:GetObject, sqs:SendMessage]\nResource: arn:aws:s3:::¦a/*", "Split", "nothing"),
+        ("Action: ['s3:*', sqs:SendMessage]\nResource: '¦*'", "Split", "nothing"),
+        ("Action: [s3:GetObject, s3:ListBucket]\nResource: ['${param:x¦}', arn:aws:s3:::a]", "Split", "nothing"),
     ] {
         assert_eq!(done(lines, title), expected, "{lines}");
     }
+}
+
+#[test]
+fn statements_become_one() {
+    let merged = |statements: &str, title: &str| {
+        let (text, offset) = cut(&policy(&format!("Version: '2012-10-17'\nStatement:\n{statements}")));
+        let actions = ask(&text, |ctx| ide::actions(ctx, &[], TextRange::empty(offset), &|_| true));
+        let action = actions.iter().find(|action| action.title.starts_with(title))?;
+        let text = apply_edits(&text, &action.edits).unwrap();
+        let lines = text.lines().skip_while(|line| !line.contains("Statement:")).skip(1);
+        let lines = lines.take_while(|line| !line.starts_with("  web"));
+        Some(lines.map(|line| line.trim_start().to_owned()).collect::<Vec<_>>().join(" / "))
+    };
+    let statement =
+        |action: &str, resource: &str| format!("  - Effect: Allow\n    Action: {action}\n    Resource: {resource}\n");
+    let three = [
+        statement("s3:Get¦Object", "arn:aws:s3:::a/*"),
+        statement("[s3:PutObject, S3:getobject]", "arn:aws:s3:::a/*"),
+        statement("sqs:ListQueues", "'*'"),
+        statement("s3:DeleteObject # kept short", "arn:aws:s3:::a/*"),
+    ]
+    .concat();
+    assert_eq!(
+        merged(&three, "Merge 3 statements").unwrap(),
+        "- Effect: Allow / Action: / - s3:GetObject / - s3:PutObject / - s3:DeleteObject / Resource: arn:aws:s3:::a/* / - Effect: Allow / Action: sqs:ListQueues / Resource: '*'"
+    );
+    let resources =
+        [statement("s3:GetObject", "[arn:aws:s3:::a/*]"), statement("s3:Get¦Object", "arn:aws:s3:::b/*")].concat();
+    assert_eq!(
+        merged(&resources, "Merge 2 statements").unwrap(),
+        "- Effect: Allow / Action: s3:GetObject / Resource: [arn:aws:s3:::a/*, arn:aws:s3:::b/*]"
+    );
+    let apart =
+        [statement("s3:GetObject", "arn:aws:s3:::a/*"), statement("s3:Put¦Object", "arn:aws:s3:::b/*")].concat();
+    assert_eq!(merged(&apart, "Merge"), None);
 }

@@ -9,8 +9,8 @@
 //! - `text PATH`, `json PATH`, `dockerfile PATH`: a file of the project; it counts for the next `yaml` block;
 //! - `text PATH -> TARGET`: likewise a symbolic link.
 //!
-//! A line `<!-- with: KEY=VALUE -->` before a block sets `stage`, `region`, `account`, `compat`, `enable`, `parameter`,
-//! `env.NAME` or `file_name` for it.
+//! A line `<!-- with: KEY=VALUE -->` before a block sets `stage`, `region`, `account`, `role`, `compat`, `enable`,
+//! `parameter`, `env.NAME` or `file_name` for it.
 
 use std::collections::BTreeMap;
 
@@ -186,6 +186,7 @@ fn with_inputs<R>(example: &Example, run: impl FnOnce(&Inputs<'_>) -> R) -> R {
                 "kind" => inputs.kind = DocumentKind::Policy,
                 "region" => inputs.region = Some(value.clone()),
                 "account" => inputs.iam.account_id = Some(value.clone()),
+                "role" => inputs.iam.role_arn = Some(value.clone()),
                 "compat" => inputs.iam.compat_upstream = value == "upstream",
                 "enable" => drop(inputs.iam.enabled.insert(value.clone())),
                 "parameter" => drop(inputs.iam.parameters.insert(value.clone())),

@@ -217,6 +217,8 @@ pub(crate) struct RouteArgs {
 pub(crate) enum IamCommand {
     /// Find what is wrong with IAM policies: files of their own, or those of a configuration
     Lint(LintArgs),
+    /// Say what policies let containers do, to which resources, and which risks they have
+    Explain(ExplainArgs),
     /// Print the actions that a pattern reaches, with their access levels
     Expand(ExpandArgs),
     /// Print the actions of a service, with what each can be limited to
@@ -249,6 +251,14 @@ pub(crate) struct LintArgs {
     /// Rule that only reports when asked to; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) enable: Vec<String>,
+}
+
+/// `slipway iam explain`
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Policies in YAML or JSON, or configuration files, whose containers are told apart
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// Other tools that read the same files.

@@ -271,6 +271,23 @@ mod tests {
         }
     }
 
+    /// The definition once more, by a table, for patterns of any length: which beginnings take which beginnings.
+    fn by_table(pattern: &str, text: &str) -> bool {
+        let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+        let mut table = vec![vec![false; text.len() + 1]; pattern.len() + 1];
+        table[0][0] = true;
+        for i in 1..=pattern.len() {
+            for j in 0..=text.len() {
+                table[i][j] = match pattern[i - 1] {
+                    '*' => table[i - 1][j] || j > 0 && table[i][j - 1],
+                    '?' => j > 0 && table[i - 1][j - 1],
+                    letter => j > 0 && table[i - 1][j - 1] && letter.eq_ignore_ascii_case(&text[j - 1]),
+                };
+            }
+        }
+        table[pattern.len()][text.len()]
+    }
+
     /// Every text of at most `length` letters out of two.
     fn texts(length: usize) -> Vec<String> {
         let mut all = vec![String::new()];
@@ -286,6 +303,16 @@ mod tests {
         #[test]
         fn matching_is_as_defined(pattern in "[ab*?]{0,6}", text in "[ab]{0,7}") {
             prop_assert_eq!(matches(&pattern, &text), naive(pattern.as_bytes(), text.as_bytes()));
+        }
+
+        #[test]
+        fn long_patterns_match_as_defined(pattern in "[aBé:*?]{0,60}", text in "[aAbé:]{0,120}") {
+            let expected = by_table(&pattern, &text);
+            prop_assert_eq!(matches_ignoring_case(&pattern, &text), expected);
+            // The pattern itself with something in the place of its wildcards is always taken.
+            let own = pattern.replace('*', "ab:").replace('?', "é");
+            prop_assert!(matches(&pattern, &own));
+            prop_assert!(Pattern::new(&pattern).matches(&own));
         }
 
         #[test]

@@ -4,6 +4,7 @@ pub mod arn;
 pub mod formats;
 pub mod glob;
 pub mod key;
+pub mod patterns;
 pub mod policy;
 pub mod reference;
 pub mod tables;

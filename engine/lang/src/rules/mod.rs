@@ -26,7 +26,8 @@ mod variables;
 pub(crate) use build::named_target;
 pub use context::{Container, RuleContext};
 pub(crate) use folder::join as join_paths;
-pub(crate) use iam::{MANAGED_POLICY_SIZE, policies, policy_size, put_several};
+pub use iam::explain;
+pub(crate) use iam::{MANAGED_POLICY_SIZE, merge_statements, policies, policy_size, put_several, split_statement};
 pub use page::{index, page};
 
 use crate::diagnostic::{Diagnostic, Rule};

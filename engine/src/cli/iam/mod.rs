@@ -2,6 +2,7 @@
 
 mod actions;
 mod expand;
+mod explain;
 mod lint;
 mod service;
 
@@ -13,6 +14,7 @@ use crate::error::{Error, Exit};
 pub(crate) fn run(global: &Global, command: &IamCommand, output: &mut Output) -> Result<Exit, Error> {
     match command {
         IamCommand::Lint(args) => lint::run(global, args, output),
+        IamCommand::Explain(args) => explain::run(global, args, output),
         IamCommand::Expand(args) => expand::run(global, args, output),
         IamCommand::Actions(args) => actions::run(global, args, output),
     }

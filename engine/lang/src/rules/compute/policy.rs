@@ -45,6 +45,10 @@ declare_rule! {
 }
 
 pub(super) fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
+    if ctx.inputs.iam.compat_upstream {
+        // IAM240 says it, and more.
+        return;
+    }
     let policies = ctx.containers().filter_map(|container| container.get(&["compute", "awsIam", "customPolicy"]));
     for statements in policies.filter_map(|policy| policy.get("Statement")) {
         if statements.is_map() {

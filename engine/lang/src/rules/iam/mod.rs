@@ -16,8 +16,10 @@ mod context;
 mod document;
 mod edits;
 mod elements;
+pub mod explain;
 mod redundancy;
 mod resource;
+mod rewrites;
 mod security;
 mod statement;
 mod variable;
@@ -26,6 +28,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub(crate) use context::MANAGED_POLICY_SIZE;
+use context::StatementContext;
 pub(in crate::rules) use context::{PolicyContext, PolicyFacts, PolicyScope};
 
 use super::{Check, Container, Family, RuleContext};
@@ -80,6 +83,7 @@ static POLICY_CHECKS: &[&[PolicyCheck]] = &[
     redundancy::CHECKS,
     security::CHECKS,
     container::CHECKS,
+    document::LAST,
 ];
 
 /// Looks at the policies of a document.
@@ -91,12 +95,13 @@ fn check(ctx: &RuleContext<'_>, acc: &mut Vec<Diagnostic>) {
         // Most files have none, and the rest looks through all of a file.
         return;
     }
-    let parameters = match ctx.inputs.kind {
-        DocumentKind::Policy => Cow::Borrowed(&ctx.inputs.iam.parameters),
-        DocumentKind::Configuration => Cow::Owned(container::deploy_time_parameters(ctx)),
-    };
+    let parameters = parameters(ctx);
     for (policy, role) in policies {
-        lint(ctx, policy, &facts(ctx, role, &parameters), acc);
+        with_policy(ctx, policy, role, &parameters, acc, |context, acc| {
+            for check in POLICY_CHECKS.iter().copied().flatten() {
+                check(context, acc);
+            }
+        });
     }
 }
 
@@ -109,6 +114,34 @@ pub(crate) fn policies<'a>(ctx: &RuleContext<'a>) -> Vec<Value<'a>> {
 pub(crate) fn put_several(ctx: &RuleContext<'_>, node: NodeId, texts: &[&str]) -> Option<Vec<TextEdit>> {
     let edits = edits::several(ctx.document, ctx.config.value_at(node)?, texts)?;
     apply_edits(ctx.source().text(), &edits).is_ok().then_some(edits)
+}
+
+/// The policy that a node stands in, and the statement; what a function makes of them.
+fn with_statement<T>(
+    ctx: &RuleContext<'_>,
+    node: NodeId,
+    ask: impl FnOnce(&PolicyContext<'_>, &StatementContext<'_>) -> Option<T>,
+) -> Option<T> {
+    let is_in = |value: &Value<'_>| ctx.tree().node(value.node()).range.contains_range(ctx.tree().node(node).range);
+    let (policy, role) = policies_and_roles(ctx).into_iter().find(|(policy, _)| is_in(policy))?;
+    with_policy(ctx, policy, role, &parameters(ctx), &mut Vec::new(), |context, _| {
+        let statement = context.statements.iter().find(|statement| is_in(&statement.statement.value))?;
+        ask(context, statement)
+    })?
+}
+
+/// Makes one of a statement and those that can be written with it; also how many there are.
+pub(crate) fn merge_statements(ctx: &RuleContext<'_>, node: NodeId) -> Option<(usize, Vec<TextEdit>)> {
+    with_statement(ctx, node, |context, statement| {
+        let merges = rewrites::merges(context);
+        let merge = merges.iter().find(|merge| merge.has(statement))?;
+        Some((merge.others.len() + 1, merge.edits(context)?))
+    })
+}
+
+/// Makes several statements of one, by the kinds of resource that its actions are for; also how many.
+pub(crate) fn split_statement(ctx: &RuleContext<'_>, node: NodeId) -> Option<(usize, Vec<TextEdit>)> {
+    with_statement(ctx, node, rewrites::split)
 }
 
 /// The characters that count against the limit of a policy, and whether variables are among them.
@@ -131,6 +164,14 @@ fn policies_and_roles<'a>(ctx: &RuleContext<'a>) -> Vec<(Value<'a>, Option<&'a s
     }
 }
 
+/// The parameters that only a deployment reads.
+fn parameters<'c>(ctx: &'c RuleContext<'_>) -> Cow<'c, BTreeSet<String>> {
+    match ctx.inputs.kind {
+        DocumentKind::Policy => Cow::Borrowed(&ctx.inputs.iam.parameters),
+        DocumentKind::Configuration => Cow::Owned(container::deploy_time_parameters(ctx)),
+    }
+}
+
 fn facts<'a>(ctx: &RuleContext<'a>, role_arn: Option<&'a str>, parameters: &'a BTreeSet<String>) -> PolicyFacts<'a> {
     let iam = &ctx.inputs.iam;
     PolicyFacts {
@@ -145,17 +186,24 @@ fn facts<'a>(ctx: &RuleContext<'a>, role_arn: Option<&'a str>, parameters: &'a B
     }
 }
 
-fn lint<'a>(ctx: &RuleContext<'a>, value: Value<'a>, facts: &PolicyFacts<'_>, acc: &mut Vec<Diagnostic>) {
+/// Reads a policy and judges its actions and resources, for a function to look at; `None` where only a deployment knows it.
+fn with_policy<'a, T>(
+    ctx: &RuleContext<'a>,
+    value: Value<'a>,
+    role: Option<&str>,
+    parameters: &BTreeSet<String>,
+    acc: &mut Vec<Diagnostic>,
+    ask: impl FnOnce(&PolicyContext<'_>, &mut Vec<Diagnostic>) -> T,
+) -> Option<T> {
     let reader = Reader::new(ctx.document, ctx.config);
     if reader.is_unknown(value) {
-        return;
+        return None;
     }
     let policy: Policy<'_> = reader.policy(value);
-    let scope = PolicyScope::new(ctx.document, ctx.config, &policy, facts);
+    let facts = facts(ctx, role, parameters);
+    let scope = PolicyScope::new(ctx.document, ctx.config, &policy, &facts);
     let context = PolicyContext::new(scope, ACTION_JUDGES, RESOURCE_JUDGES, acc);
-    for check in POLICY_CHECKS.iter().copied().flatten() {
-        check(&context, acc);
-    }
+    Some(ask(&context, acc))
 }
 
 /// Whether a fault of the text is reported by a rule about policies: a key that stands twice, a star without quotes.

@@ -38,7 +38,10 @@ pub(super) static RULES: &[&Rule] = &[
 
 /// The family's checks.
 pub(super) static CHECKS: &[PolicyCheck] =
-    &[policy_type::check, elements::check, version::check, statements::check, size::check, characters::check];
+    &[policy_type::check, elements::check, version::check, statements::check, characters::check];
+
+/// What comes after all other checks: how a policy can be shortened goes by what they found.
+pub(super) static LAST: &[PolicyCheck] = &[size::check];
 
 /// Looks at an action or a resource: what has a character that IAM refuses is reported with all other texts.
 pub(super) fn judge<'a>(_: &PolicyScope<'a>, _: &Statement<'a>, text: &Text<'a>, _: &mut Vec<Diagnostic>) -> bool {

@@ -4,7 +4,7 @@ use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::iam::policy::{Reader, Written};
-use crate::rules::iam::PolicyContext;
+use crate::rules::iam::{PolicyContext, edits, redundancy, rewrites};
 
 declare_rule! {
     /// ## What it does
@@ -44,6 +44,12 @@ declare_rule! {
     ///         - *queues
     ///         - *queues
     ///         - *queues
+    ///         - Effect: Allow
+    ///           Action: sqs:ReceiveMessage
+    ///           Resource: arn:aws:sqs:us-east-1:314159265358:jobs
+    ///         - Effect: Allow
+    ///           Action: sqs:DeleteMessage
+    ///           Resource: arn:aws:sqs:us-east-1:314159265358:jobs
     /// ```
     ///
     /// ## Use instead
@@ -52,7 +58,7 @@ declare_rule! {
     ///
     /// ## Source
     /// [IAM quotas](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)
-    POLICY_SIZE = "IAM010", "Policy too long", Error, fix: None;
+    POLICY_SIZE = "IAM010", "Policy too long", Error, fix: Unsafe;
 
     /// ## What it does
     /// Says that a policy has nine tenths or more of the 6,144 characters that it may have.
@@ -100,6 +106,9 @@ declare_rule! {
     POLICY_SIZE_NEAR = "IAM011", "Policy nearly too long", Info, fix: None
 }
 
+/// How many times too long a policy may be for small changes to help.
+const MENDABLE: usize = 3;
+
 pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let policy = ctx.policy.value;
     if ctx.written(policy) != Written::Map {
@@ -112,7 +121,16 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         let message = format!(
             "The policy has {size} characters, and IAM takes {limit} at most. Merge statements, drop actions that others cover, or name resources by their common start.{counted}"
         );
-        acc.push(ctx.report(&POLICY_SIZE, ctx.key(policy), message));
+        let mut finding = ctx.report(&POLICY_SIZE, ctx.key(policy), message);
+        // What is many times too long has to be thought about anew.
+        if size <= MENDABLE * limit {
+            let merge = edits::suggestion("Merge statements", rewrites::merge_all(ctx));
+            let drop = edits::suggestion("Remove what others cover", redundancy::removals(ctx, acc));
+            let shorten =
+                edits::suggestion("Write actions as patterns that reach the same", rewrites::shorten_all(ctx));
+            finding = finding.fix(merge).fix(drop).fix(shorten);
+        }
+        acc.push(finding);
     } else if size * 10 >= limit * 9 {
         let message = format!("The policy has {size} of the {limit} characters that it may have.{counted}");
         acc.push(ctx.report(&POLICY_SIZE_NEAR, ctx.key(policy), message));

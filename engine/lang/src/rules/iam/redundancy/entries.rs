@@ -148,7 +148,17 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn check_actions<'a>(ctx: &PolicyContext<'a>, actions: &[&Text<'a>], acc: &mut Vec<Diagnostic>) {
     let mut first = HashMap::new();
-    let patterns: Vec<usize> = (0..actions.len()).filter(|at| actions[*at].text.contains(WILDCARDS)).collect();
+    // A pattern only takes in what has the same prefix, unless the prefix is a pattern itself.
+    let mut patterns: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, action) in actions.iter().enumerate().filter(|(_, action)| action.text.contains(WILDCARDS)) {
+        patterns.entry(prefix(action.text)).or_default().push(at);
+    }
+    let with_any_prefix: Vec<usize> = {
+        let lists = patterns.iter().filter(|(prefix, _)| prefix.contains(WILDCARDS));
+        let mut all: Vec<usize> = lists.flat_map(|(_, places)| places).copied().collect();
+        all.sort_unstable();
+        all
+    };
     for (at, action) in actions.iter().enumerate() {
         let written = action.text;
         let before = *first.entry(written.to_ascii_lowercase()).or_insert(at);
@@ -163,7 +173,9 @@ fn check_actions<'a>(ctx: &PolicyContext<'a>, actions: &[&Text<'a>], acc: &mut V
             let both_ways = || **other > at && action_covers(written, pattern);
             **other != at && !pattern.eq_ignore_ascii_case(written) && action_covers(pattern, written) && !both_ways()
         };
-        if let Some(other) = patterns.iter().find(covers) {
+        let of_service = patterns.get(&prefix(written)).into_iter().flatten().find(covers);
+        let of_any = with_any_prefix.iter().find(covers);
+        if let Some(other) = of_service.into_iter().chain(of_any).min() {
             let what = format!("is among what `{}` reaches", actions[*other].text);
             let same = |again: &&&Text<'a>| again.text.eq_ignore_ascii_case(written);
             let repeats: Vec<_> = actions[at + 1..].iter().filter(same).copied().collect();
@@ -172,8 +184,14 @@ fn check_actions<'a>(ctx: &PolicyContext<'a>, actions: &[&Text<'a>], acc: &mut V
     }
 }
 
+/// What stands before the colon, in small letters.
+fn prefix(action: &str) -> String {
+    action.split_once(':').map_or(action, |(prefix, _)| prefix).to_ascii_lowercase()
+}
+
 fn check_resources<'a>(ctx: &PolicyContext<'a>, resources: &[&Text<'a>], acc: &mut Vec<Diagnostic>) {
     let mut first = HashMap::new();
+    let patterns: Vec<usize> = (0..resources.len()).filter(|at| resources[*at].text.contains(WILDCARDS)).collect();
     for (at, resource) in resources.iter().enumerate() {
         let before = *first.entry(resource.text).or_insert(at);
         if before != at {
@@ -181,16 +199,16 @@ fn check_resources<'a>(ctx: &PolicyContext<'a>, resources: &[&Text<'a>], acc: &m
             acc.push(needless(ctx, &RESOURCE_REPEATED, resource, resources[before], what, &[]));
             continue;
         }
-        let covers = |other: &usize| {
-            let other_text = resources[*other].text;
-            let both_ways = || *other > at && resource_covers(resource.text, other_text);
-            *other != at && other_text != resource.text && resource_covers(other_text, resource.text) && !both_ways()
+        let covers = |other: &&usize| {
+            let other_text = resources[**other].text;
+            let both_ways = || **other > at && resource_covers(resource.text, other_text);
+            **other != at && other_text != resource.text && resource_covers(other_text, resource.text) && !both_ways()
         };
-        if let Some(other) = (0..resources.len()).find(covers) {
-            let what = format!("is among what `{}` takes in", resources[other].text);
+        if let Some(other) = patterns.iter().find(covers) {
+            let what = format!("is among what `{}` takes in", resources[*other].text);
             let repeats: Vec<_> =
                 resources[at + 1..].iter().filter(|again| again.text == resource.text).copied().collect();
-            acc.push(needless(ctx, &RESOURCE_COVERED, resource, resources[other], &what, &repeats));
+            acc.push(needless(ctx, &RESOURCE_COVERED, resource, resources[*other], &what, &repeats));
         }
     }
 }

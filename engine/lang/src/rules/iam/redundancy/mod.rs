@@ -5,11 +5,13 @@ mod entries;
 mod statements;
 
 pub(super) use denial::mark_taken_back;
+pub(super) use statements::{Mergeable, mergeable};
 
-use super::PolicyCheck;
-use crate::diagnostic::Rule;
+use super::{PolicyCheck, PolicyContext};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::iam::glob::{Pattern, covers_ignoring_case, matches_ignoring_case};
 use crate::iam::variables;
+use crate::text::TextEdit;
 
 /// The family's rules, by code.
 pub(super) static RULES: &[&Rule] = &[
@@ -25,6 +27,29 @@ pub(super) static RULES: &[&Rule] = &[
 
 /// The family's checks.
 pub(super) static CHECKS: &[PolicyCheck] = &[entries::check, statements::check, denial::check];
+
+/// Removes all that was found to be said twice, or to be covered by something else.
+pub(super) fn removals(ctx: &PolicyContext<'_>, found: &[Diagnostic]) -> Option<Vec<TextEdit>> {
+    let policy = ctx.policy.value.path();
+    let here = |finding: &&Diagnostic| is_needless(finding.rule) && finding.path.starts_with(&*policy);
+    let mut all: Vec<TextEdit> = Vec::new();
+    for fix in found.iter().filter(here).flat_map(|finding| &finding.fixes) {
+        let is_apart = |new: &TextEdit| {
+            all.iter().all(|old| new.range.end() < old.range.start() || old.range.end() < new.range.start())
+        };
+        // What touches an earlier one is left to the next time.
+        if fix.edits.iter().all(is_apart) {
+            all.extend(fix.edits.iter().cloned());
+        }
+    }
+    all.sort_by_key(|edit| edit.range.start());
+    (!all.is_empty()).then_some(all)
+}
+
+/// Whether a rule is about what changes nothing.
+fn is_needless(rule: &Rule) -> bool {
+    RULES.iter().take_while(|own| own.code != denial::ALLOW_CANCELLED.code).any(|own| own.code == rule.code)
+}
 
 const WILDCARDS: [char; 2] = ['*', '?'];
 

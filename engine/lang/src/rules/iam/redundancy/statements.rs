@@ -7,7 +7,7 @@ use super::{action_covers, resource_covers};
 use crate::config::Value;
 use crate::declare_rule;
 use crate::diagnostic::{Diagnostic, Place, Rule};
-use crate::iam::policy::{Effect, Statement, Test};
+use crate::iam::policy::{Effect, Element, Statement, Test};
 use crate::rules::iam::context::{Reach, StatementContext, Target};
 use crate::rules::iam::{PolicyContext, edits};
 
@@ -78,6 +78,8 @@ declare_rule! {
 
 /// What a statement says, in a form that can be compared.
 struct Said<'a> {
+    /// Whether all of it is known and without a fault. What is not may still take in another one by the rest that it has.
+    is_whole: bool,
     effect: Effect,
     not_action: bool,
     actions: BTreeSet<String>,
@@ -93,7 +95,7 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     let said: Vec<(&StatementContext<'_>, Said<'_>)> =
         ctx.statements.iter().filter_map(|statement| Some((statement, Said::by(statement)?))).collect();
     let mut first = HashMap::new();
-    for (at, (statement, own)) in said.iter().enumerate() {
+    for (at, (statement, own)) in said.iter().enumerate().filter(|(_, (_, own))| own.is_whole) {
         let before = *first.entry(own.key()).or_insert(at);
         if before != at {
             let message = "Another statement says the same already. Remove this one.";
@@ -102,8 +104,8 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
         }
         // Of two that take in each other, the first one stays.
         let covers = |(other, (_, wider)): &(usize, &(_, Said<'_>))| {
-            let both_ways = || *other > at && own.covers(wider);
-            *other != at && wider.covers(own) && wider.key() != own.key() && !both_ways()
+            let both_ways = || *other > at && wider.is_whole && own.covers(wider);
+            *other != at && wider.covers(own) && (wider.key() != own.key() || !wider.is_whole) && !both_ways()
         };
         if let Some((_, (other, _))) = said.iter().enumerate().find(covers) {
             let message =
@@ -113,18 +115,35 @@ pub(super) fn check(ctx: &PolicyContext<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// IAM166: pairs of statements, by their places in the policy, that can become one: they have the same effect and condition, and
-/// the same actions or the same resources.
-#[allow(dead_code, reason = "only editors will propose it")]
-pub(in crate::rules) fn mergeable(ctx: &PolicyContext<'_>) -> Vec<(usize, usize)> {
-    let said: Vec<_> = ctx.statements.iter().map(Said::by).collect();
+/// IAM166: two statements that can become one. They have the same effect and condition, and the same actions or the same
+/// resources.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::rules::iam) struct Mergeable {
+    /// The place of the first one in the policy.
+    pub first: usize,
+    /// The place of the other one.
+    pub other: usize,
+    /// Whether the actions are the same.
+    pub same_actions: bool,
+    /// Whether the resources are.
+    pub same_resources: bool,
+}
+
+/// The pairs of statements that can become one.
+pub(in crate::rules::iam) fn mergeable(ctx: &PolicyContext<'_>) -> Vec<Mergeable> {
+    let said: Vec<_> = ctx.statements.iter().map(|statement| Said::by(statement).filter(|own| own.is_whole)).collect();
     let mut pairs = Vec::new();
-    for (at, own) in said.iter().enumerate() {
-        for (other_at, other) in said.iter().enumerate().skip(at + 1) {
-            if let (Some(own), Some(other)) = (own, other)
-                && own.merges_with(other)
+    for (first, own) in said.iter().enumerate() {
+        for (other, wider) in said.iter().enumerate().skip(first + 1) {
+            if let (Some(own), Some(wider)) = (own, wider)
+                && own.merges_with(wider)
             {
-                pairs.push((at, other_at));
+                pairs.push(Mergeable {
+                    first,
+                    other,
+                    same_actions: own.actions == wider.actions,
+                    same_resources: own.resources == wider.resources,
+                });
             }
         }
     }
@@ -132,24 +151,39 @@ pub(in crate::rules) fn mergeable(ctx: &PolicyContext<'_>) -> Vec<(usize, usize)
 }
 
 impl<'a> Said<'a> {
-    /// `None` for what has a fault, or is known to a deployment only.
+    /// `None` for what cannot be compared at all.
     fn by(statement: &StatementContext<'a>) -> Option<Self> {
         let (actions, resources) = (statement.statement.actions.as_ref()?, statement.statement.resources.as_ref()?);
-        let faulty = statement.actions.iter().any(|entry| matches!(entry.reach, Reach::Faulty | Reach::Unknown))
-            || statement.resources.iter().any(|entry| matches!(entry.target, Target::Faulty | Target::Unknown))
-            || actions.has_others
-            || resources.has_others
-            || actions.entries.is_empty()
-            || resources.entries.is_empty();
-        if faulty {
+        let sound_actions: Vec<&str> = statement
+            .actions
+            .iter()
+            .filter(|entry| !matches!(entry.reach, Reach::Faulty | Reach::Unknown))
+            .map(|entry| entry.text.text)
+            .collect();
+        let sound_resources: BTreeSet<&'a str> = statement
+            .resources
+            .iter()
+            .filter(|entry| !matches!(entry.target, Target::Faulty | Target::Unknown))
+            .map(|entry| entry.text.text)
+            .collect();
+        if sound_actions.is_empty() || sound_resources.is_empty() {
+            return None;
+        }
+        let is_whole_element = |element: &Element<'_>, all_sound: bool| all_sound && !element.has_others;
+        let whole_actions = is_whole_element(actions, sound_actions.len() == statement.actions.len());
+        let all_sound = statement.resources.iter().all(|entry| sound_resources.contains(entry.text.text));
+        let whole_resources = is_whole_element(resources, all_sound);
+        // Of what is spared, nothing may be unknown.
+        if actions.negated && !whole_actions || resources.negated && !whole_resources {
             return None;
         }
         Some(Self {
+            is_whole: whole_actions && whole_resources,
             effect: statement.effect()?,
             not_action: actions.negated,
-            actions: actions.entries.iter().map(|entry| entry.text.to_ascii_lowercase()).collect(),
+            actions: sound_actions.iter().map(|text| text.to_ascii_lowercase()).collect(),
             not_resource: resources.negated,
-            resources: resources.entries.iter().map(|entry| entry.text).collect(),
+            resources: sound_resources,
             condition: conditions(statement.statement)?,
         })
     }
@@ -275,7 +309,8 @@ mod tests {
             };
             let scope = PolicyScope::new(&document, &config, &policy, &facts);
             let context = PolicyContext::new(scope, &[], &[], &mut Vec::new());
-            assert_eq!(mergeable(&context), if merge { vec![(0, 1)] } else { vec![] }, "{one} {other}");
+            let pairs: Vec<_> = mergeable(&context).iter().map(|pair| (pair.first, pair.other)).collect();
+            assert_eq!(pairs, if merge { vec![(0, 1)] } else { vec![] }, "{one} {other}");
         }
     }
 }

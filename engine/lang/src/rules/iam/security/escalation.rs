@@ -57,7 +57,7 @@ declare_rule! {
     PRIVILEGE_ESCALATION = "IAM209", "Way to more permissions", Warning, fix: None
 }
 
-const PASS_ROLE: &str = "iam:PassRole";
+pub(in crate::rules::iam) const PASS_ROLE: &str = "iam:PassRole";
 
 /// The path that is nothing but `sts:AssumeRole`, which has its own rule.
 const ASSUME_ROLE_PATH: &str = "sts-001";
@@ -169,27 +169,35 @@ fn walk<'a>(path: &Path, grants: &HashMap<Action<'static>, Vec<Grant<'_, 'a>>>) 
 
 /// Whether more than named roles can be passed to a service.
 fn passes_roles_to(statement: &StatementContext<'_>, principal: &str) -> bool {
+    passes_any_role(statement) && !excludes_service(statement, principal)
+}
+
+/// Whether the resources of a statement are more than named roles.
+pub(in crate::rules::iam) fn passes_any_role(statement: &StatementContext<'_>) -> bool {
     let wide = |target: &Target<'_>| match target {
         Target::Every => true,
         Target::Arn(arn) => arn.service.pattern.matches("iam") && arn.resource.pattern.has_wildcard(),
         Target::Unknown | Target::Faulty => false,
     };
-    let many = statement.has_not_resource() || statement.resources.iter().any(|entry| wide(&entry.target));
+    statement.has_not_resource() || statement.resources.iter().any(|entry| wide(&entry.target))
+}
+
+/// Whether a condition on `iam:PassedToService` leaves out a service.
+pub(in crate::rules::iam) fn excludes_service(statement: &StatementContext<'_>, principal: &str) -> bool {
     let tests =
         statement.statement.condition.iter().flat_map(|block| block.tests.iter().map(move |test| (block, test)));
-    let excludes =
-        tests.filter(|(_, test)| test.key.eq_ignore_ascii_case("iam:PassedToService")).any(|(block, test)| {
-            let Some(operator) = block.operator.filter(|operator| operator.family == Family::String) else {
-                return false;
-            };
-            let named = test.values.iter().any(|value| {
-                if operator.takes_wildcards() {
-                    value.text.pattern().matches(principal)
-                } else {
-                    value.text.text == principal
-                }
-            });
-            named == operator.negated
+    let mut about_service = tests.filter(|(_, test)| test.key.eq_ignore_ascii_case("iam:PassedToService"));
+    about_service.any(|(block, test)| {
+        let Some(operator) = block.operator.filter(|operator| operator.family == Family::String) else {
+            return false;
+        };
+        let named = test.values.iter().any(|value| {
+            if operator.takes_wildcards() {
+                value.text.pattern().matches(principal)
+            } else {
+                value.text.text == principal
+            }
         });
-    many && !excludes
+        named == operator.negated
+    })
 }

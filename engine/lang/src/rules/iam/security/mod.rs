@@ -9,6 +9,9 @@ mod wildcards;
 
 use std::collections::BTreeMap;
 
+pub(super) use escalation::{PASS_ROLE, excludes_service, passes_any_role};
+pub(super) use sensitive::{READING, is_everywhere};
+
 use super::PolicyCheck;
 use super::context::{ActionEntry, PolicyContext, Reach, StatementContext};
 use crate::diagnostic::{Diagnostic, Rule};

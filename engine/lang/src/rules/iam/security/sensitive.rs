@@ -108,7 +108,7 @@ pub(super) enum Concern {
 }
 
 /// Actions that answer with what is kept.
-const READING: [&str; 9] = [
+pub(in crate::rules::iam) const READING: [&str; 9] = [
     "kms:Decrypt",
     "s3:GetObject",
     "s3:GetObjectVersion",
@@ -145,7 +145,7 @@ pub(super) fn concern(statement: &StatementContext<'_>, action: Action<'static>)
 }
 
 /// Whether an action is allowed on everything, or on all resources of a type.
-pub(super) fn is_everywhere(statement: &StatementContext<'_>, action: Action<'static>) -> bool {
+pub(in crate::rules::iam) fn is_everywhere(statement: &StatementContext<'_>, action: Action<'static>) -> bool {
     let covered =
         || action.resource_types().any(|(kind, _)| statement.resources.iter().any(|entry| entry.covers(kind)));
     !statement.has_not_resource() && (statement.star().is_some() || covered())

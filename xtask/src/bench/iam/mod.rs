@@ -1,19 +1,21 @@
-//! The lint of IAM policies: all that AWS manages through the core, and the command on one of them beside its peers.
+//! The lint of IAM policies: all that AWS manages through the core, what editors ask, and the peers: on all policies, as commands on one
+//! of them, and on the cases.
 #![allow(clippy::print_stdout, reason = "chores speak to the person who runs them")]
+
+mod peers;
+mod reference;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::check::{Sample, measure, median};
+use crate::iam_managed;
 use crate::run::{build, build_example, target_dir};
-use crate::{iam_managed, venv};
-
-/// The peers, in the versions that are compared. The last one is what parliament needs and does not ask for.
-const PEERS: &[&str] = &["parliament==1.6.4", "cfn-lint==1.58.0", "setuptools==80.9.0"];
+use peers::PEERS;
 
 /// The policy that the commands get.
 const ONE: &str = "AmazonECSTaskExecutionRolePolicy";
@@ -25,16 +27,20 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     let [_, history] = iam_managed::fetch()?;
     let policies: Vec<PathBuf> = history.current().collect();
     core(&example, &policies, runs)?;
+    editor()?;
 
     let name = |path: &&PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(ONE));
     let policy = policies.iter().find(name).with_context(|| format!("{ONE} is not among the policies"))?;
     let template = target_dir()?.join("bench").join("policy-template.json");
     write_template(policy, &template)?;
-    let peers = venv::provide("iam-peers", PEERS)?;
+    let [parliament, validator, cfn_lint] = &PEERS;
+    let validated =
+        vec!["validate".into(), "--path".into(), policy.clone(), "--aws-services-dir".into(), peers::data()?];
     let programs = [
         ("slipway iam lint", slipway, vec!["iam".into(), "lint".into(), policy.clone()]),
-        ("parliament", peers.join("parliament"), vec!["--file".into(), policy.clone()]),
-        ("cfn-lint, in a template", peers.join("cfn-lint"), vec![template]),
+        ("parliament", parliament.program()?, vec!["--file".into(), policy.clone()]),
+        ("iam-policy-validator", validator.program()?, validated),
+        ("cfn-lint, in a template", cfn_lint.program()?, vec![template]),
     ];
     // In turn, so that a slow moment of the machine hits them all.
     let mut samples: Vec<Vec<Sample>> = programs.iter().map(|_| Vec::new()).collect();
@@ -53,7 +59,32 @@ pub(crate) fn run(runs: usize) -> Result<()> {
         let wall = median(samples).as_secs_f64();
         println!("| {name} | {:.1} | {:.1} |", wall * 1e3, wall / base);
     }
-    println!("\niam-policy-validator is not measured: it asks AWS for its data while it runs.");
+    all_at_peers(&policies)?;
+    peers::compare()
+}
+
+/// What the peers take for all policies, each in one process.
+fn all_at_peers(policies: &[PathBuf]) -> Result<()> {
+    let read = |path: &PathBuf| fs::read_to_string(path).with_context(|| path.display().to_string());
+    let texts: Vec<String> = policies.iter().map(read).collect::<Result<_>>()?;
+    println!("\n| {} policies, one process, without its start | s |\n| --- | --: |", texts.len());
+    for peer in &PEERS {
+        println!("| {} | {:.1} |", peer.name, peer.ask(&texts)?.seconds);
+    }
+    Ok(())
+}
+
+/// What an editor asks, in the core.
+fn editor() -> Result<()> {
+    let example = build_example("slipway-lang", "edit_policy", "release")?;
+    let output = Command::new(&example).output().with_context(|| example.display().to_string())?;
+    ensure!(output.status.success(), "{} ended with {}", example.display(), output.status);
+    let text = String::from_utf8(output.stdout)?;
+    let micros: Vec<u64> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let [completion, hover] = micros[..] else { bail!("{} printed `{text}`", example.display()) };
+    println!("\n| editor, in the core, median | ms |\n| --- | --: |");
+    println!("| completion behind `Action: s3:Get` | {:.2} |", completion as f64 / 1e3);
+    println!("| hover of `dynamodb:Get*` | {:.2} |", hover as f64 / 1e3);
     Ok(())
 }
 
