@@ -1,5 +1,6 @@
 //! Slipway beside its peers, measured in one run on one machine. Only the ratios carry over to others.
 
+mod alb;
 mod check;
 mod iam;
 mod lsp;
@@ -12,6 +13,15 @@ pub(crate) use lsp::hold_to_the_protocol;
 /// What can be measured.
 #[derive(Subcommand)]
 pub(crate) enum Subject {
+    /// The load balancer beside nginx and the npm package `http-proxy`.
+    Alb {
+        /// Counted runs of each proxy in each scenario.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// How long a run is.
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+    },
     /// `slipway check` beside yamllint, check-jsonschema and cfn-lint.
     Check {
         /// Counted runs of each program on each file.
@@ -30,6 +40,7 @@ pub(crate) enum Subject {
 
 pub(crate) fn run(subject: &Subject) -> Result<()> {
     match subject {
+        Subject::Alb { rounds, seconds } => alb::run(*rounds, *seconds),
         Subject::Check { runs } => check::run(*runs),
         Subject::Iam { runs } => iam::run(*runs),
         Subject::Lsp => lsp::run(),
