@@ -11,6 +11,10 @@ pub(crate) enum Exit {
     Failed = 1,
     /// Wrong usage, or an input that cannot be read.
     Usage = 2,
+    /// It would not be safe: somebody else is at it, or has to agree first.
+    Refused = 3,
+    /// Somebody interrupted it, and it ended in good order.
+    Interrupted = 130,
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -42,6 +46,11 @@ impl Error {
     /// The work itself failed.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self { exit: Exit::Failed, ..Self::usage(message) }
+    }
+
+    /// It would not be safe to do it.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Refused, ..Self::usage(message) }
     }
 
     /// Adds what the user can do about it.

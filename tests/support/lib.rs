@@ -1,8 +1,10 @@
 //! Support for the tests that run the binaries.
 
+mod dev;
 mod lsp;
 mod project;
 
+pub use dev::{Answer, Dev, docker_answers, service};
 pub use lsp::{Editor, uri};
 pub use project::{Project, Run};
 
@@ -59,6 +61,12 @@ fn is_up_to_date(binary: &Path) -> bool {
         "Cargo.lock",
         "engine/Cargo.toml",
         "engine/src",
+        "engine/lambda/Cargo.toml",
+        "engine/lambda/src",
+        "engine/balancer/Cargo.toml",
+        "engine/balancer/src",
+        "engine/dev/Cargo.toml",
+        "engine/dev/src",
         "engine/project/Cargo.toml",
         "engine/project/src",
         "engine/templates",

@@ -1,8 +1,10 @@
 //! The project's own chores. `cargo xtask help` lists them.
 
 mod bench;
+mod dashboard;
 mod demo;
 mod editors;
+mod engine;
 mod generate;
 mod iam_data;
 mod iam_managed;
@@ -34,6 +36,8 @@ enum Chore {
     Editors,
     /// Checks the extension of VS Code and runs it in a real editor.
     Vscode,
+    /// Runs the example and its dashboard in a real browser.
+    Dashboard,
     /// Writes the generated files: the JSON Schema and the rule pages.
     Generate,
     /// Makes the IAM reference anew from the packages that it is made from.
@@ -59,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Test => test::run(),
         Chore::Editors => editors::run(),
         Chore::Vscode => vscode::run(),
+        Chore::Dashboard => dashboard::run(),
         Chore::Generate => generate::run(),
         Chore::IamData { folder } => iam_data::run(folder.as_deref()),
         Chore::IamManaged => iam_managed::check(),

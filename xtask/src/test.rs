@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 
 use crate::run::{cargo, has, is_ci, step};
-use crate::{bench, demo, editors, iam_data, iam_managed, tidy, vscode};
+use crate::{bench, dashboard, demo, editors, engine, iam_data, iam_managed, tidy, vscode};
 
 pub(crate) fn run() -> Result<()> {
     step("Format", cargo(&["fmt", "--all", "--check"]))?;
@@ -16,11 +16,13 @@ pub(crate) fn run() -> Result<()> {
     step("Documentation", docs)?;
     // The tests run the binaries as a user would, so these come first.
     step("Build", cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
+    let _engine = engine::ensure()?;
     tests()?;
     iam_data::check()?;
     iam_managed::check()?;
     editors::run()?;
     vscode::run()?;
+    dashboard::run()?;
     bench::hold_to_the_protocol()?;
     demo::run()?;
     eprintln!("\nEverything passed.");

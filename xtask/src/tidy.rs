@@ -82,7 +82,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "slipway-lang",
         &["tokio", "hyper", "bollard", "aws-config", "clap", "slipway-engine", "slipway-server", "ls-types"],
     ),
-    ("slipway-server", &["slipway-engine", "aws-config", "bollard"]),
+    ("slipway-server", &["slipway-engine", "slipway-balancer", "slipway-lambda", "aws-config", "bollard"]),
+    ("slipway-lambda", &["slipway-balancer", "slipway-dev", "slipway-engine", "bollard", "clap"]),
+    ("slipway-balancer", &["slipway-dev", "slipway-engine", "bollard", "clap"]),
+    ("slipway-dev", &["slipway-engine", "clap", "tower-lsp-server"]),
     ("slipway-engine", &["slipway-server", "tower-lsp-server"]),
 ];
 

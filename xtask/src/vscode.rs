@@ -19,8 +19,7 @@ pub(crate) fn run() -> Result<()> {
     step("Check the extension", npm(&["run", "--silent", "check"]))?;
     step("Test the extension", npm(&["run", "--silent", "test:unit"]))?;
     let vscode = provide_vscode()?;
-    need("A browser", &["chromium", "fonts-dejavu-core"], || browser().is_some())?;
-    let chromium = browser().context("the browser is not on the search path")?;
+    let chromium = provide_browser()?;
 
     let folder = tempfile::tempdir()?;
     copy(&root().join("examples"), folder.path())?;
@@ -31,7 +30,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// Installs the packages that the lock file names, unless they are there.
-fn provide_packages() -> Result<()> {
+pub(crate) fn provide_packages() -> Result<()> {
     let extension = root().join("vscode-extension");
     let lock = fs::read_to_string(extension.join("package-lock.json")).context("package-lock.json")?;
     fill_once(&extension.join("node_modules"), &lock, || {
@@ -66,7 +65,12 @@ fn provide_vscode() -> Result<PathBuf> {
     Ok(server)
 }
 
-/// The browser that shows the editor.
+/// The browser that shows what is tested.
+pub(crate) fn provide_browser() -> Result<PathBuf> {
+    need("A browser", &["chromium", "fonts-dejavu-core"], || browser().is_some())?;
+    browser().context("the browser is not on the search path")
+}
+
 fn browser() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(|name| which::which(name).ok())
 }
@@ -81,7 +85,7 @@ fn link(_: &Path, link: &Path) -> Result<()> {
     anyhow::bail!("{} cannot be linked: the editor is tested on Linux", link.display())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;

@@ -91,6 +91,8 @@ pub(crate) enum Command {
     /// Check IAM policies, and answer what they can name
     #[command(subcommand)]
     Iam(IamCommand),
+    /// Run the containers behind the emulated load balancer, and start them anew when they change
+    Dev(DevArgs),
     /// Print a script that completes commands and options in a shell
     Completions(CompletionsArgs),
 }
@@ -288,6 +290,115 @@ fn account_id(text: &str) -> Result<String, String> {
     } else {
         Err("expected the twelve digits of an account".to_owned())
     }
+}
+
+/// `slipway dev`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct DevArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<DevAction>,
+    /// Containers to start [default: all]
+    #[arg(value_name = "CONTAINER")]
+    pub(crate) containers: Vec<String>,
+    /// Container to start; may be repeated
+    #[arg(long = "container", value_name = "NAME")]
+    pub(crate) more_containers: Vec<String>,
+    /// Port of the load balancer; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 3000)]
+    pub(crate) port_proxy: u16,
+    /// Port of the dashboard and the control API; 0 takes a free one, `off` starts none
+    #[arg(long, value_name = "PORT", default_value = "3001", value_parser = control_port)]
+    pub(crate) port_control: ControlPort,
+    /// Address that the load balancer listens on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: std::net::IpAddr,
+    /// What runs the containers
+    #[arg(long, value_enum, value_name = "RUNTIME", default_value = "auto")]
+    pub(crate) runtime: RuntimeName,
+    /// Use what already listens there instead of starting the container; may be repeated
+    #[arg(long, value_name = "NAME=HOST:PORT", value_parser = target)]
+    pub(crate) target: Vec<(String, slipway_dev::Address)>,
+    /// Do not start containers anew when files change
+    #[arg(long, visible_alias = "no-watch")]
+    pub(crate) no_reload: bool,
+    /// Give containers no AWS credentials
+    #[arg(long)]
+    pub(crate) no_credentials: bool,
+    /// Write a line for each request, as the load balancer does
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) access_log: Option<PathBuf>,
+    /// How events are printed
+    #[arg(long, visible_alias = "events", value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) log_format: LogFormat,
+    /// Whose routing is stood in for: slipway, slipway-api, edge, alb or devproxy [default: by the deployment type]
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<slipway_lang::routing::Profile>,
+    /// How long a container may take until it answers, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) ready_timeout: u64,
+}
+
+/// What else `slipway dev` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DevAction {
+    /// Remove what a killed session of this project left
+    Clean,
+    /// Fire a schedule, or send an event through a pattern, in a session that runs
+    Trigger(TriggerArgs),
+}
+
+/// `slipway dev trigger`
+#[derive(Debug, Args)]
+pub(crate) struct TriggerArgs {
+    /// Integration, as CONTAINER.INTEGRATION
+    #[arg(value_name = "CONTAINER.INTEGRATION")]
+    pub(crate) integration: String,
+    /// JSON file with the event, for an integration with a pattern
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) event: Option<PathBuf>,
+    /// Port of the control API of the session
+    #[arg(long, value_name = "PORT", default_value_t = 3001)]
+    pub(crate) port_control: u16,
+}
+
+/// The port of the control API, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ControlPort(pub(crate) Option<u16>);
+
+fn control_port(text: &str) -> Result<ControlPort, String> {
+    if text == "off" {
+        return Ok(ControlPort(None));
+    }
+    text.parse().map(|port| ControlPort(Some(port))).map_err(|_| "expected a port, or `off`".to_owned())
+}
+
+fn target(text: &str) -> Result<(String, slipway_dev::Address), String> {
+    let (name, address) = text
+        .split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or_else(|| "expected NAME=HOST:PORT, for example `--target api=localhost:8080`".to_owned())?;
+    Ok((name.to_owned(), address.parse().map_err(|error: slipway_dev::AddressError| error.to_string())?))
+}
+
+/// What can run containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuntimeName {
+    /// Docker where an engine answers, else processes
+    Auto,
+    /// Docker
+    Docker,
+    /// Processes of this machine
+    Process,
+}
+
+/// How events are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people
+    Human,
+    /// One JSON object a line
+    Json,
 }
 
 /// `slipway completions`

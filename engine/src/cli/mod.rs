@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod completions;
+mod dev;
 mod iam;
 mod init;
 mod output;
@@ -51,6 +52,7 @@ fn execute(cli: &Cli, output: &mut Output) -> Result<Exit, Error> {
         Command::Init(args) => init::run(&cli.global, args, output),
         Command::Iam(command) => iam::run(&cli.global, command, output),
         Command::Route(args) => route::run(&cli.global, args, output),
+        Command::Dev(args) => dev::run(&cli.global, args, output),
         Command::Completions(args) => completions::run(&cli.global, args, output),
     }
 }

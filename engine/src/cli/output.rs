@@ -67,6 +67,11 @@ impl Output {
         }
     }
 
+    /// Prints lines that already are as they should be shown, to stdout. Answers whether somebody still reads them.
+    pub(crate) fn stream(&mut self, text: &str) -> bool {
+        self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()).is_ok()
+    }
+
     /// Says what is looked at, when that was asked for.
     pub(crate) fn debug(&mut self, text: impl FnOnce() -> String) {
         if self.manner.debug {
