@@ -85,7 +85,8 @@ pub(crate) async fn serve(site: Arc<Site>, mut stream: Stream, client: Client, m
                 record.finish(&site, &client, &head, &scratch);
                 if !is_body_done || !buffer.is_empty() || record.note.is_some() {
                     let _ = watch.within(FAREWELL, say_farewell(&mut read, &mut write, &mut buffer)).await;
-                } else {
+                } else if client.is_tls {
+                    // TLS has a farewell of its own; a plain connection is told by closing it.
                     let _ = write.shutdown().await;
                 }
                 return;
