@@ -15,7 +15,7 @@ fn help_names_what_there_is_and_nothing_else() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()))
         .collect();
-    assert_eq!(commands, ["check", "schema", "init", "route", "iam", "completions", "help"]);
+    assert_eq!(commands, ["check", "schema", "init", "route", "iam", "dev", "completions", "help"]);
 }
 
 #[test]

@@ -109,3 +109,14 @@ fn t24_integrations_are_called_as_aws_would() {
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stdout.starts_with("api.nightly was called and answered 200"), "{run:?}");
 }
+
+#[test]
+fn schedules_fire_on_time_when_they_are_wanted() {
+    // A minute is the shortest distance that a schedule has.
+    let more = "    integrations:\n      often:\n        type: schedule\n        schedule: rate(1 minute)\n        webhookPath: /api/body\n";
+    let project = project(&[Container { name: "api", pattern: "/api/*", more }]);
+    let mut session = Dev::ready(&project, &["--runtime", "process", "--schedules"]);
+    session.wait("note", |event| event["message"] == "Schedules that fire on time: 1.");
+    let fired = session.wait("note", |event| event["message"].as_str().unwrap().contains("`api.often` was fired: 200"));
+    assert_eq!(fired["container"], "api");
+}

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use crate::{Project, slipway};
 
 /// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A program that serves as it is told by `MODE` and its first argument: `tests/dev/service/main.rs`, linked statically.
 ///

@@ -15,6 +15,7 @@ mod leftovers;
 mod probe;
 mod requests;
 mod runtime;
+mod schedules;
 mod session;
 mod source;
 mod state;

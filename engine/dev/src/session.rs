@@ -28,6 +28,7 @@ use crate::requests::{KEPT_BODY, Recorder};
 use crate::runtime::Runtime;
 use crate::runtime::docker::{Docker, Project};
 use crate::runtime::process::Processes;
+use crate::schedules::Schedules;
 use crate::source::watch::{WatchError, Watcher};
 use crate::source::{Selection, Snapshot};
 use crate::state::States;
@@ -59,6 +60,8 @@ pub struct Options {
     pub targets: Vec<(String, Address)>,
     /// Whether changes of files start containers anew.
     pub reload: bool,
+    /// Whether schedules fire on time.
+    pub schedules: bool,
     /// Whose routing is stood in for; none for that of the deployment type.
     pub profile: Option<Profile>,
     /// The file that gets a line for each request.
@@ -180,6 +183,7 @@ struct Running {
     supervisors: JoinSet<()>,
     first: Vec<oneshot::Receiver<()>>,
     watcher: Option<Watcher>,
+    schedules: Schedules,
     changes: mpsc::UnboundedReceiver<PathBuf>,
     commands: mpsc::Receiver<(String, Command)>,
     shown: Shown,
@@ -270,6 +274,7 @@ impl Running {
             supervisors: JoinSet::new(),
             first: Vec::new(),
             watcher,
+            schedules: Schedules::default(),
             changes,
             commands,
             shown,
@@ -355,6 +360,7 @@ impl Running {
                 () = all(&mut first), if !ready => {
                     ready = true;
                     self.shared.bus.tell(self.ready()).await;
+                    self.schedule().await;
                 }
                 Some(path) = self.changes.recv() => {
                     pending.push(path);
@@ -383,6 +389,15 @@ impl Running {
             runtime: self.shared.runtime.name(),
             routes: self.shown.routes(),
         }
+    }
+
+    /// Switches the schedules on, if they are wanted.
+    async fn schedule(&mut self) {
+        if !self.options.schedules {
+            return;
+        }
+        self.schedules = Schedules::of(&self.configuration.services, self.balancer.addresses()[0], &self.shared);
+        self.shared.bus.note(None, format!("Schedules that fire on time: {}.", self.schedules.len())).await;
     }
 
     /// Shows the routing table to those who ask for it.
@@ -527,6 +542,7 @@ impl Running {
         }
         self.show();
         self.follow().await;
+        self.schedule().await;
         self.shared.bus.note(None, "The changed configuration is in force.").await;
     }
 

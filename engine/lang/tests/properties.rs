@@ -358,3 +358,11 @@ fn scalars_in_odd_brackets_stand_where_they_are_written() {
         }
     }
 }
+
+/// Texts that random ones led to: each broke something once.
+#[test]
+fn what_random_texts_found_is_sound() {
+    for text in ["'\u{85}", "\"\u{2028}", "\"cpu{'\u{2028}\u{2028}"] {
+        assert_sound(text);
+    }
+}

@@ -322,7 +322,10 @@ pub(crate) struct DevArgs {
     /// Do not start containers anew when files change
     #[arg(long, visible_alias = "no-watch")]
     pub(crate) no_reload: bool,
-    /// Give containers no AWS credentials
+    /// Fire schedules on time
+    #[arg(long)]
+    pub(crate) schedules: bool,
+    /// Give containers no AWS credentials; none are given yet
     #[arg(long)]
     pub(crate) no_credentials: bool,
     /// Write a line for each request, as the load balancer does

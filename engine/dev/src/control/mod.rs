@@ -3,7 +3,7 @@
 mod assets;
 mod guard;
 mod replay;
-mod trigger;
+pub(crate) mod trigger;
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -1,7 +1,9 @@
 //! Calls a container as a schedule or a rule of EventBridge would.
 
+use std::fmt;
 use std::net::SocketAddr;
 
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 use slipway_lang::event_pattern;
 use slipway_lang::names::{Kind, Parts};
@@ -21,14 +23,52 @@ pub(super) fn kind(trigger: &Trigger) -> &'static str {
     }
 }
 
+/// What came of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Fired {
+    /// Whether the event fits the pattern; one that does not is not sent.
+    matched: bool,
+    /// Why it does not fit, a sentence for each field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mismatches: Vec<String>,
+    /// What was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<f64>,
+    /// What AWS would not have liked.
+    warnings: Vec<String>,
+}
+
+impl Fired {
+    /// Whether it was sent and answered as it should be.
+    pub(crate) fn is_well(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+/// In a few words, without a full stop.
+impl fmt::Display for Fired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.status, self.duration_ms) {
+            (Some(status), Some(ms)) => write!(f, "{status} after {ms:.0} ms")?,
+            _ => f.write_str("the event does not fit the pattern")?,
+        }
+        self.warnings.iter().try_for_each(|warning| write!(f, ". {}", warning.trim_end_matches('.')))
+    }
+}
+
 /// Sends the event of an integration through the balancer, so that a route that does not lead to it is seen.
-pub(super) async fn fire(
+pub(crate) async fn fire(
     proxy: SocketAddr,
     facts: &Facts,
     service: &Service,
     integration: &str,
     given: &[u8],
-) -> Result<Json, String> {
+) -> Result<Fired, String> {
     let integration = service.integrations.iter().find(|each| each.name == integration).ok_or_else(|| {
         let known: Vec<&str> = service.integrations.iter().map(|each| &*each.name).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -41,7 +81,15 @@ pub(super) async fn fire(
                 .map_err(|error| format!("The event cannot be read: {error}. Give it as JSON in the body."))?;
             let mismatches = event_pattern::mismatches(pattern, &event);
             if !mismatches.is_empty() {
-                return Ok(json!({"matched": false, "mismatches": mismatches}));
+                let warnings = Vec::new();
+                return Ok(Fired {
+                    matched: false,
+                    mismatches,
+                    event: None,
+                    status: None,
+                    duration_ms: None,
+                    warnings,
+                });
             }
             event
         }
@@ -60,14 +108,19 @@ pub(super) async fn fire(
         warnings.push("It took more than five seconds; EventBridge would have given up and tried again.".to_owned());
     }
     if answer.status() == 404 {
+        let path = &integration.path;
         warnings.push(format!(
-            "Nothing answers at `{}`: no route leads there, or the container does not know the path (SCF307).",
-            integration.path
+            "Nothing answers at `{path}`: no route leads there, or the container does not know the path (SCF307)."
         ));
     }
-    Ok(
-        json!({"matched": true, "event": event, "status": answer.status(), "durationMs": answer.milliseconds(), "warnings": warnings}),
-    )
+    Ok(Fired {
+        matched: true,
+        mismatches: Vec::new(),
+        event: Some(event),
+        status: Some(answer.status()),
+        duration_ms: Some(answer.milliseconds()),
+        warnings,
+    })
 }
 
 /// The event of a scheduled rule. <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html>

@@ -168,7 +168,10 @@ impl Insertion {
             _ => None,
         };
         let left = word.checked_sub(found.range.start().into())?;
-        let right = usize::from(found.range.end()).saturating_sub(word + WORD.len()).min(line_end(&cut.after));
+        let right = usize::from(found.range.end()).saturating_sub(word + WORD.len());
+        // What was put in for a colon is not in the text.
+        let right = if right > behind { right.saturating_sub(colon.len()).max(behind) } else { right };
+        let right = right.min(line_end(&cut.after));
         let starts_here = left <= cut.before.len() - line_start(&cut.before);
         let at = |offset: usize| TextSize::new(offset as u32);
         let range = TextRange::new(at(offset.checked_sub(left)?), at(offset + right));

@@ -94,6 +94,7 @@ fn options(global: &Global, args: &DevArgs) -> Result<Options, Error> {
         containers: args.containers.iter().chain(&args.more_containers).cloned().collect(),
         targets: args.target.clone(),
         reload: !args.no_reload,
+        schedules: args.schedules,
         profile: args.profile,
         access_log: args.access_log.clone(),
         ready_timeout: Duration::from_secs(args.ready_timeout),
